@@ -1,0 +1,1 @@
+"""The web: JSON, pages, codes, labels and the Digital Link resolver."""

@@ -1,0 +1,1 @@
+"""Pure functions of mirror and records: demand, stock, suppliers, members, anomalies."""

@@ -1,0 +1,1 @@
+"""The domain and the chain client; knows no SQL and no web."""

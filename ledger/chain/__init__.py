@@ -1,0 +1,1 @@
+"""The chain client: one port, one node behind it."""

@@ -1,0 +1,1 @@
+"""The front door: the lotmark command, which composes the rest."""

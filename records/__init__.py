@@ -1,0 +1,1 @@
+"""What must be kept and no chain can give back: durable SQL."""
