@@ -1,0 +1,44 @@
+"""The real things that tests run against: a chain, a database, a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.anvil import LocalAnvil
+from tests.support.postgres import LocalPostgres
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def anvil() -> Iterator[LocalAnvil]:
+    """One chain for all tests of a worker: they share its height, so none may expect block 1."""
+    with LocalAnvil() as node:
+        yield node
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[LocalPostgres]:
+    with LocalPostgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: LocalPostgres) -> Iterator[str]:
+    """A fresh, empty database of the test's own."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from tests.support.chromium import NAMES, chromium, chromium_binary  # noqa: PLC0415
+
+    if chromium_binary() is None:
+        pytest.skip("no Chromium on this machine: none of " + ", ".join(NAMES))
+    with chromium() as running:
+        yield running
