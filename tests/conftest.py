@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.anvil import LocalAnvil
+from tests.support.anvil import ROOT, LocalAnvil
 from tests.support.postgres import LocalPostgres
 
 if TYPE_CHECKING:
@@ -42,3 +44,12 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: none of " + ", ".join(NAMES))
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Public documents that are not part of the checkout."""
+    folder = Path(os.environ.get("LOTMARK_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}: LOTMARK_SHARED_DATA names another folder")
+    return folder
