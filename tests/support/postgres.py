@@ -40,13 +40,14 @@ class LocalPostgres:
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # socket paths are short
         self._server: subprocess.Popen[bytes] | None = None
-        self._bin = self._usable_binaries()
+        self._bin = Path()
         self._numbers = count(1)
         self._templates: set[str] = set()
 
     def start(self) -> Self:
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+        self._bin = self._usable_binaries()
         data = self._folder / "data"
         self._run("initdb", "-D", data, "-U", "lotmark", "-A", "trust", "-E", "UTF8", "--no-sync",
                   "--locale=C")  # fmt: skip
@@ -107,25 +108,32 @@ class LocalPostgres:
         self.close()
 
     def _usable_binaries(self) -> Path:
-        tried = []
-        for folder in _candidates():
-            # The wheel's may lie where another user cannot reach.
-            try:
-                done = subprocess.run(
-                    [folder / "postgres", "--version"],
-                    cwd="/",
-                    capture_output=True,
-                    check=False,
-                    **self._as_user(),
-                )
-            except OSError as exc:
-                tried.append(f"{folder}: {exc}")
-                continue
-            if done.returncode == 0:
+        candidates = list(_candidates())
+        for folder in candidates:
+            if self._can_run(folder):
                 return folder
-            tried.append(f"{folder}: {done.stderr.decode(errors='replace').strip()}")
-        message = "no PostgreSQL can be run: " + ("; ".join(tried) or "run scripts/setup --dev")
+        # Root's files may lie where the other user cannot reach: lend it a copy.
+        for folder in candidates:
+            copy = self._folder / "program"
+            shutil.copytree(folder.parent, copy, symlinks=True, dirs_exist_ok=True)
+            if self._can_run(copy / "bin"):
+                return copy / "bin"
+        tried = ", ".join(map(str, candidates)) or "nothing found; run scripts/setup --dev"
+        message = f"no PostgreSQL can be run: {tried}"
         raise RuntimeError(message)
+
+    def _can_run(self, folder: Path) -> bool:
+        try:
+            done = subprocess.run(
+                [folder / "postgres", "--version"],
+                cwd="/",
+                capture_output=True,
+                check=False,
+                **self._as_user(),
+            )
+        except OSError:
+            return False
+        return done.returncode == 0
 
     def _as_user(self) -> dict[str, object]:
         if self._user is None:
