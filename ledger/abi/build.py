@@ -60,7 +60,7 @@ def source_digest(contracts: Path = CONTRACTS) -> str:
 
 
 def compile_artifacts(contracts: Path = CONTRACTS) -> dict[str, str]:
-    """The text of each artifact by contract name, compiled afresh."""
+    """The text of each artifact by contract name: what can be deployed, and the interfaces."""
     texts = sources(contracts)
     output = _compile(
         {
@@ -75,6 +75,8 @@ def compile_artifacts(contracts: Path = CONTRACTS) -> dict[str, str]:
         if Path(name).parent.as_posix() not in {".", "interfaces"}:
             continue
         for contract, compiled in output["contracts"].get(f"contracts/{name}", {}).items():
+            if "/" not in name and not compiled["evm"]["bytecode"]["object"]:
+                continue  # abstract: a part of another contract
             if contract in artifacts:
                 message = f"two sources declare {contract}"
                 raise ContractsDoNotCompile(message)
