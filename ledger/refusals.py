@@ -1,0 +1,229 @@
+"""A sentence for every error of the contracts, filled with its values.
+
+A template's fields are the Solidity error's parameters in snake_case (``from`` is ``shipper``),
+each with the way it is shown: ``{item:id}``. A test holds names and ways equal to the compiled
+ABI. The code, which is the Solidity error's name, is also the message id of translations: pass a
+translated template to `sentence`.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ledger.errors import ActRefused
+from ledger.vocabulary import Role, text_of
+
+SENTENCES: dict[str, str] = {
+    # who may act
+    "NotTheGovernor": "{caller:address} is not the governor.",
+    "NotTheProposedGovernor": "{caller:address} was not proposed as governor.",
+    "NotTheAdmin": "{caller:address} is neither the admin of {org:org} nor the governor.",
+    "OrganisationUnknown": "There is no {org:org}.",
+    "OrganisationAlreadyExists": "The party {party:id} already stands for {org:org}.",
+    "OrganisationIsSuspended": "{org:org} is suspended and may not act.",
+    "OrganisationIsNotSuspended": "{org:org} is not suspended.",
+    "PrefixAlreadyGranted": (
+        "The company prefix {prefix:number} of {length:number} digits "
+        "overlaps with one of {org:org}."
+    ),
+    "PrefixInvalid": (
+        "A company prefix has 6 to 12 digits; {prefix:number} with {length:number} digits is none."
+    ),
+    "PlaceAlreadyExists": "The place {place:id} already belongs to {org:org}.",
+    "PlaceOutsidePrefix": "The place {place:id} does not begin with a company prefix of {org:org}.",
+    "KeyUnknown": "No organisation knows the key {key:address}.",
+    "KeyAlreadyExists": "The key {key:address} already belongs to {org:org}.",
+    "KeyNotValid": "The key {key:address} is valid from {valid_from:time} until {valid_to:end}.",
+    "RolesInvalid": "The number {roles:number} stands for no set of roles.",
+    "AddressIsZero": "The address zero can hold no office.",
+    "RoleMissing": "{org:org} needs the role {needed:roles} for this and has {held:roles}.",
+    # operations
+    "NotPerforming": "Acts are called through an operation, never alone.",
+    "AlreadyPerforming": "An operation cannot contain another operation.",
+    "OperationAlreadyPerformed": "{org:org} has used the operation number {operation:number}.",
+    # products
+    "IdInvalid": "{id:id} is not of the kind that is needed here, or not well formed.",
+    "ProductUnknown": "The product {product:id} is not registered.",
+    "ProductAlreadyExists": "The product {product:id} is already registered by {org:org}.",
+    "PrefixNotOwned": (
+        "{org:org} does not own the company prefix of {length:number} digits "
+        "that {product:id} begins with."
+    ),
+    "NotTheProductOwner": "The product {product:id} does not belong to {org:org}.",
+    "NotAMaker": "{org:org} may not make the product {product:id}.",
+    "NotTheMaker": "{item:id} is made by {maker:org}, so {org:org} cannot add to it.",
+    "UnitInvalid": (
+        "A product has at most 9 decimals and a unit of two or three capitals or digits; "
+        "given were {decimals:number} and {unit:unit}."
+    ),
+    "YieldInvalid": (
+        "A yield needs two products and two numbers above zero; "
+        "given were {numerator:number} and {denominator:number}."
+    ),
+    # items and amounts
+    "ItemUnknown": "Nothing is known of {item:id}.",
+    "ItemAlreadyExists": "{item:id} already exists, and a serialised unit is made once.",
+    "AmountInvalid": "{amount:number} is no amount that {item:id} can have.",
+    "LinesNotOrdered": (
+        "The list is empty, repeats itself or is out of order "
+        "at line {index:number}, counted from 0."
+    ),
+    "HoldingTooSmall": "{org:org} holds {held:number} of {item:id}; {wanted:number} are wanted.",
+    "ExpiryDiffers": (
+        "{item:id} expires on {expiry:time}; a further run cannot change that to {wanted:end}."
+    ),
+    "ExpiryTooLate": (
+        "{item:id} cannot expire on {expiry:end}, after what it is made of: {latest:time}."
+    ),
+    "ItemIsExpired": "{item:id} expired on {expiry:time}.",
+    "ItemIsRecalled": "{item:id} is recalled by {by:org}.",
+    "ItemIsNotRecalled": "{item:id} is not recalled.",
+    "NotAllowedToRecall": "{org:org} may not recall or release {item:id}.",
+    # transformations
+    "NotConserved": (
+        "{consumed:number} of {product:id} went in and {produced:number} came out; "
+        "within one product the amounts are equal."
+    ),
+    "YieldExceeded": (
+        "{produced:number} of {product:id} came out; the declared yield allows {allowed:number}."
+    ),
+    "NotInRecipe": "{input:id} is no declared input of {product:id}.",
+    "TransformationIsCircular": "{output:id} cannot be made of {input:id}, which is made of it.",
+    # shipments and logistic units
+    "ShipmentAlreadyExists": "{shipper:org} has already used the shipment {shipment:id}.",
+    "ShipmentUnknown": "{shipper:org} has sent no shipment {shipment:id}.",
+    "ReceiverInvalid": "Nothing can be shipped to {to:org}: it is the shipper, or there is none.",
+    "NotTheReceiver": (
+        "The shipment {shipment:id} of {shipper:org} is meant for {to:org}, not for {org:org}."
+    ),
+    "NotInTransit": (
+        "{in_transit:number} of {item:id} are on their way in the shipment {shipment:id} "
+        "of {shipper:org}; {wanted:number} are wanted."
+    ),
+    "LogisticUnitNotHeld": (
+        "{org:org} does not hold the logistic unit {logistic_unit:id}: "
+        "it is elsewhere, on its way or inside another."
+    ),
+    "LogisticUnitTooLarge": (
+        "The logistic unit {logistic_unit:id} would be more than 4 deep "
+        "or carry more than 200 lines."
+    ),
+    "NotPacked": (
+        "{packed:number} of {item:id} are packed in {logistic_unit:id}; {wanted:number} are wanted."
+    ),
+    # statements
+    "StatementInvalid": (
+        "A statement needs a subject and a hash; given were {subject:id} and {statement:hash}."
+    ),
+    # what Solidity itself reverts with
+    "Error": "The contract refused: {message:text}.",
+    "Panic": "The contract failed with panic code {number:number}, which is a fault of ours.",
+    "Reverted": "The contract refused without a reason.",
+    "UnknownError": "The contract refused with an error that is not in the catalogue: {data:hash}.",
+}
+"""Template by code. The last four have no Solidity declaration of ours."""
+
+PARAMETERS: dict[str, dict[str, str]] = {
+    code: {name: shown or "" for _, name, shown, _ in string.Formatter().parse(text) if name}
+    for code, text in SENTENCES.items()
+}
+"""The values each sentence shows and the way it shows them, by code."""
+
+
+_YEAR_10000 = 253402300800
+
+
+def _organisation(number: int) -> str:
+    return f"organisation {number}"
+
+
+def _time(seconds: int) -> str:
+    if seconds >= _YEAR_10000:  # no date that can be written
+        return str(seconds)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _end(seconds: int) -> str:
+    return _time(seconds) if seconds else "never"
+
+
+def _roles(bits: int) -> str:
+    return ", ".join(role.name.lower() for role in Role if role & bits and role.name) or "none"
+
+
+def _unit(code: bytes) -> str:
+    text = code.rstrip(b"\0")
+    return text.decode("ascii") if text.isalnum() else "0x" + code.hex()
+
+
+def _hex(data: bytes) -> str:
+    return "0x" + data.hex()
+
+
+WAYS: dict[str, Callable[[Any], str]] = {
+    "id": text_of,
+    "time": _time,
+    "end": _end,
+    "roles": _roles,
+    "unit": _unit,
+    "address": _hex,
+    "hash": _hex,
+    "number": str,
+    "text": str,
+}
+"""How a value is shown; ``org`` is left to the caller of `sentence`."""
+BYTES = frozenset({"id", "address", "hash", "unit"})
+"""Ways whose values are bytes; they stand as hex in JSON."""
+
+
+class _Sentence(string.Formatter):
+    def __init__(self, organisation: Callable[[int], str]) -> None:
+        self._ways = WAYS | {"org": organisation}
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return self._ways[format_spec](value)
+
+
+def sentence(
+    code: str,
+    values: Mapping[str, object],
+    *,
+    template: str | None = None,
+    organisation: Callable[[int], str] = _organisation,
+) -> str:
+    """What a refusal says to people.
+
+    ``template`` is a translation of ``SENTENCES[code]``; ``organisation`` gives an organisation's
+    name by number. A code without a sentence is shown as it is, so that an old record can always
+    be read.
+    """
+    text = template if template is not None else SENTENCES.get(code)
+    if text is None:
+        return f"The contract refused: {code}."
+    said = _Sentence(organisation).vformat(text, (), values)
+    return said[:1].upper() + said[1:]
+
+
+def refuse(code: str, **values: object) -> ActRefused:
+    """The exception for a Solidity error; ``code`` is its name, ``values`` its parameters."""
+    return ActRefused(code, sentence(code, values), **values)
+
+
+def values_to_json(values: Mapping[str, object]) -> dict[str, Any]:
+    """The values of a refusal as plain JSON; bytes stand as hex."""
+    return {
+        name: "0x" + value.hex() if isinstance(value, bytes) else value
+        for name, value in values.items()
+    }
+
+
+def values_from_json(code: str, values: Mapping[str, Any]) -> dict[str, object]:
+    """The inverse of `values_to_json` for a refusal with this code."""
+    ways = PARAMETERS.get(code, {})
+    return {
+        name: bytes.fromhex(value[2:]) if ways.get(name) in BYTES else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,164 @@
+"""Every setting. The only file that reads the environment: ``LOTMARK_`` and the name in capitals.
+
+Secrets never stand in a setting: passwords are read from files that a setting names.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledger.errors import NodeUnavailable, SettingInvalid
+
+DEVELOPMENT_CHAINS = frozenset({31337, 1337})
+"""Chain ids on which the well-known keys are allowed. No setting widens this."""
+FINALITY_ON_DEVELOPMENT_CHAINS = 12
+FINALITY_ELSEWHERE = 64
+
+
+class Settings(BaseSettings):
+    """How one installation runs. Immutable; pass it on explicitly.
+
+    Built with `load`, which raises SettingInvalid; the constructor itself raises pydantic's error.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LOTMARK_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        Path("lotmark-data"), description="folder of databases, keys and the local chain"
+    )
+    rpc_url: str | None = Field(
+        None, description="JSON-RPC address of an Ethereum node; the embedded local chain without"
+    )
+    deployment_file: Path | None = Field(
+        None, description="where the contracts stand; deployment.json in the data folder without"
+    )
+    records_url: str | None = Field(
+        None, description="database of the records; records.db in the data folder without"
+    )
+    mirror_url: str | None = Field(
+        None, description="database of the mirror; mirror.db in the data folder without"
+    )
+    finality_depth: int | None = Field(
+        None,
+        ge=1,
+        description="blocks after which nothing is undone; 12 on development chains, 64 elsewhere",
+    )
+    host: str = Field("127.0.0.1", description="address the web server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
+    public_url: str | None = Field(
+        None, description="address printed in QR codes; http://host:port without"
+    )
+    keystore_password_file: Path | None = Field(
+        None, description="file with the password of the keystores; needed off development chains"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least weighty message that is logged"
+    )
+
+    @field_validator("rpc_url", "public_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("records_url", "mirror_url")
+    @classmethod
+    def _database(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        for scheme in ("postgresql://", "postgres://"):
+            if value.startswith(scheme):
+                return "postgresql+psycopg://" + value.removeprefix(scheme)
+        if not value.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @property
+    def records_database(self) -> str:
+        """SQLAlchemy URL of the records."""
+        return self.records_url or self._sqlite("records.db")
+
+    @property
+    def mirror_database(self) -> str:
+        """SQLAlchemy URL of the mirror."""
+        return self.mirror_url or self._sqlite("mirror.db")
+
+    @property
+    def deployment_path(self) -> Path:
+        """Where `ledger.chain.deployment` looks for the contracts' addresses."""
+        return self.deployment_file or self.data_dir / "deployment.json"
+
+    @property
+    def chain_path(self) -> Path:
+        """Where the embedded chain leaves its address while it runs: ``{"url": ...}``."""
+        return self.data_dir / "chain.json"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Folder of the keystores."""
+        return self.data_dir / "keys"
+
+    @property
+    def base_url(self) -> str:
+        """What links and QR codes begin with; no slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    def chain_url(self) -> str:
+        """JSON-RPC address of the node.
+
+        Raises:
+            NodeUnavailable: no address is set and the embedded chain does not run.
+        """
+        if self.rpc_url:
+            return self.rpc_url
+        try:
+            return str(json.loads(self.chain_path.read_text())["url"])
+        except FileNotFoundError as error:
+            raise NodeUnavailable("no node is set and the embedded chain does not run") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise NodeUnavailable(f"{self.chain_path} names no chain") from error
+
+    def finality(self, chain_id: int) -> int:
+        """Blocks on top after which a block is taken as final."""
+        if self.finality_depth is not None:
+            return self.finality_depth
+        if chain_id in DEVELOPMENT_CHAINS:
+            return FINALITY_ON_DEVELOPMENT_CHAINS
+        return FINALITY_ELSEWHERE
+
+    def _sqlite(self, name: str) -> str:
+        return f"sqlite:///{(self.data_dir / name).absolute()}"
+
+
+def load(**values: Any) -> Settings:
+    """Settings from the environment, with ``values`` above it.
+
+    Raises:
+        SettingInvalid: unknown name, or a value that cannot work; ``field`` names the first.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise SettingInvalid(f"setting {name}: {first['msg']}", field=name) from error
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from the environment once.
+
+    Raises:
+        SettingInvalid: as `load`.
+    """
+    return load()
