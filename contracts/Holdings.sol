@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Keys} from "./Keys.sol";
+import {Perform} from "./Perform.sol";
+import {IProductLedger, Line} from "./interfaces/IProductLedger.sol";
+
+/// @title Who holds how much
+/// @notice A lot is a class, not a thing with one owner: each organisation holds an amount of it. A serialised unit
+/// and a logistic unit are held as the amount 1.
+abstract contract Holdings is Perform {
+    using Keys for bytes32;
+
+    /// @dev Amounts fit a signed number of 64 bits, which is what databases keep. All that is ever made of an item stays
+    /// within it, so sums of holdings cannot overflow.
+    uint64 internal constant LARGEST_AMOUNT = uint64(type(int64).max);
+
+    mapping(bytes32 item => mapping(uint32 org => uint256 amount)) private _holding;
+
+    /// @inheritdoc IProductLedger
+    function holding(bytes32 item, uint32 org) external view returns (uint256 amount) {
+        return _holding[item][org];
+    }
+
+    function _give(bytes32 item, uint32 org, uint256 amount) internal {
+        _holding[item][org] += amount;
+    }
+
+    function _take(bytes32 item, uint32 org, uint256 amount) internal {
+        uint256 held = _holding[item][org];
+        if (held < amount) {
+            if (item.kind() == Keys.LOGISTIC_UNIT) revert LogisticUnitNotHeld(item, org);
+            revert HoldingTooSmall(item, org, held, amount);
+        }
+        _holding[item][org] = held - amount;
+    }
+
+    function _requireHeld(bytes32 logisticUnit, uint32 org) internal view {
+        if (_holding[logisticUnit][org] == 0) revert LogisticUnitNotHeld(logisticUnit, org);
+    }
+
+    /// @dev Lists ascend, so that nothing stands in them twice and the lots of one product stand together.
+    function _requireOrdered(Line[] calldata lines) internal pure {
+        if (lines.length == 0) revert LinesNotOrdered(0);
+        bytes32 previous = 0;
+        for (uint256 i = 0; i < lines.length; ++i) {
+            previous = _requireAfter(previous, lines[i].item, i);
+            _requireAmount(lines[i].item, lines[i].amount);
+        }
+    }
+
+    /// @dev One step of such a list; gives `item` back as the next one's predecessor.
+    function _requireAfter(bytes32 previous, bytes32 item, uint256 index) internal pure returns (bytes32) {
+        (uint64 low, uint64 high) = (previous.numeric(), item.numeric());
+        if (high < low || (high == low && item <= previous)) revert LinesNotOrdered(index);
+        return item;
+    }
+
+    function _requireAmount(bytes32 item, uint64 amount) internal pure {
+        bool tooMuch = amount > (item.isSingle() ? 1 : LARGEST_AMOUNT);
+        if (amount == 0 || tooMuch) revert AmountInvalid(item, amount);
+    }
+}
