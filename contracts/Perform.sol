@@ -14,9 +14,9 @@ import {IProductLedger} from "./interfaces/IProductLedger.sol";
 abstract contract Perform is IProductLedger, Journal {
     IOrgRegistry internal immutable _registry;
 
-    // what is needed of the actor by acts in the same transaction; both share one transient slot
-    uint32 private transient _actingOrg;
-    uint16 private transient _actingRoles;
+    /// @dev roles << 32 | organisation of the key that acts, within this transaction only; 0 while nobody does. One
+    /// number, because writing two that share a slot costs twice.
+    uint48 private transient _actor;
 
     /// @dev One bit per operation number: word = number >> 8, bit = number & 255. Numbers are used in any order.
     mapping(uint32 org => mapping(uint256 word => uint256 bits)) private _operations;
@@ -27,17 +27,17 @@ abstract contract Perform is IProductLedger, Journal {
 
     /// @inheritdoc IProductLedger
     function perform(uint256 operation, bytes[] calldata calls) external {
-        if (_actingOrg != 0) revert AlreadyPerforming();
+        if (_actor != 0) revert AlreadyPerforming();
         (uint32 org, uint16 roles) = _registry.actor(msg.sender);
         if (roles == 0) revert RoleMissing(org, Roles.ALL, 0);
         _use(org, operation);
         _log(3, abi.encode(OperationPerformed.selector, org, msg.sender, ENTRY, operation));
 
-        (_actingOrg, _actingRoles) = (org, roles);
+        _actor = (uint48(roles) << 32) | org;
         for (uint256 i = 0; i < calls.length; ++i) {
             _act(calls[i]);
         }
-        (_actingOrg, _actingRoles) = (0, 0);
+        _actor = 0;
     }
 
     /// @inheritdoc IProductLedger
@@ -47,19 +47,19 @@ abstract contract Perform is IProductLedger, Journal {
 
     /// @dev The organisation that acts.
     function _acting() internal view returns (uint32 org) {
-        org = _actingOrg;
+        org = uint32(_actor);
         if (org == 0) revert NotPerforming();
     }
 
     /// @dev The organisation that acts, by a key that has this role.
     function _actingAs(uint16 role) internal view returns (uint32 org) {
         org = _acting();
-        if (!_actingHas(role)) revert RoleMissing(org, role, _actingRoles);
+        if (!_actingHas(role)) revert RoleMissing(org, role, uint16(_actor >> 32));
     }
 
     /// @dev Whether the key that acts has a role.
     function _actingHas(uint16 role) internal view returns (bool) {
-        return _actingRoles & role != 0;
+        return uint16(_actor >> 32) & role != 0;
     }
 
     /// @dev Used up before the acts, so that they cannot be performed under it again; a revert gives it back.
