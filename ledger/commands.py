@@ -1,7 +1,8 @@
 """What a party may ask for: one frozen class per act of the contract ProductLedger.
 
-A field's annotation names its Solidity type, as in `ledger.events`; a test holds names, order and types equal to the
-compiled ABI. ``to_json`` and ``from_json`` are exact inverses: ids and hashes stand as hex, numbers as numbers.
+A field's annotation names its Solidity type, as in `ledger.events`; a test holds names, order and
+types equal to the compiled ABI. ``to_json`` and ``from_json`` are exact inverses: ids and hashes
+stand as hex, numbers as numbers.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class RegisterProduct(Command):
-    """Registers a product. The owner of the prefix of ``prefix_length`` digits its GTIN begins with."""
+    """Registers a product. The owner of the prefix of ``prefix_length`` digits its GTIN begins
+    with.
+    """
 
     function = "registerProduct"
     product: IdField
@@ -224,7 +227,9 @@ class Observe(Command):
 
 @dataclass(frozen=True, slots=True)
 class CorrectStatement(Command):
-    """Declares an earlier statement of one's own wrong; ``by`` is the hash of what replaces it, or zero."""
+    """Declares an earlier statement of one's own wrong; ``by`` is the hash of what replaces it, or
+    zero.
+    """
 
     function = "correct"
     statement: HashField
@@ -234,18 +239,18 @@ class CorrectStatement(Command):
 COMMANDS: tuple[type[Command], ...] = tuple(
     word
     for word in globals().copy().values()
-    if isinstance(word, type) and issubclass(word, Command) and is_dataclass(word)
+    if isinstance(word, type) and issubclass(word, Command) and word is not Command
 )
 BY_NAME: dict[str, type[Command]] = {command.__name__: command for command in COMMANDS}
 
 
 def to_json(command: Command) -> dict[str, Any]:
     """A command as plain JSON with its class name under ``act``."""
-    return {"act": type(command).__name__} | _plain(command)
+    return {"act": type(command).__name__, **_plain(command)}
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, bytes):
         return "0x" + value.hex()
@@ -263,7 +268,9 @@ def from_json(document: Mapping[str, Any]) -> Command:
     name = document.get("act")
     cls = BY_NAME.get(name) if isinstance(name, str) else None
     if cls is None:
-        raise CommandInvalid(f"no act is called {name!r}; known are {', '.join(BY_NAME)}", field="act")
+        raise CommandInvalid(
+            f"no act is called {name!r}; known are {', '.join(BY_NAME)}", field="act"
+        )
     command: Command = _read(cls, {k: v for k, v in document.items() if k != "act"}, "")
     return command
 

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 
 class LotmarkError(Exception):
-    """Root of all. ``values`` are the facts behind the message; ``code`` names the case for machines.
+    """Root of all. ``values`` are the facts behind the message; ``code`` names the case for
+    machines.
 
-    The message is an English sentence; translations are looked up by ``code`` and filled with ``values``.
+    The message is an English sentence; translations are looked up by ``code`` and filled with
+    ``values``.
     """
 
     code: ClassVar[str] = "error"
@@ -79,7 +81,7 @@ class SettingInvalid(InvalidInput):
 class ActRefused(Refused):
     """The contract refused an act, or the same rules in Python foresaw it.
 
-    Subclasses made by `ledger.chain.reverts` and `ledger.rules` carry the Solidity error's name as ``code``.
+    ``code`` is the name of the Solidity error, or of a contradiction of `ledger.refusals`.
     """
 
     def __init__(self, code: str, message: str, /, **values: object) -> None:
@@ -138,11 +140,15 @@ class UnknownLog(ChainContradiction):
 
 
 class JournalBroken(ChainContradiction):
-    """The running hash of a contract's journal does not fit its logs: one is missing, added or altered."""
+    """The running hash of a contract's journal does not fit its logs: one is missing, added or
+    altered.
+    """
 
 
 class FingerprintMismatch(ChainContradiction):
-    """The node serves another chain, another contract or a history that was rewritten below finality."""
+    """The node serves another chain, another contract or a history that was rewritten below
+    finality.
+    """
 
 
 class ReorgTooDeep(ChainContradiction):

@@ -1,9 +1,9 @@
 """The catalogue: one frozen class per event of the contracts, in the contracts' own words.
 
-Solidity events, SQL tables and JSON are three faces of these classes; a test holds them equal to the compiled ABI.
-A field's annotation names its Solidity type and whether it is indexed. The first data word of every event is its
-``entry`` (sequence number and running hash, see `ledger.hashing`); it belongs to the log, not to the fact, and is
-kept in `Logged`.
+Solidity events, SQL tables and JSON are three faces of these classes; a test holds them equal to
+the compiled ABI. A field's annotation names its Solidity type and whether it is indexed. The first
+data word of every event is its ``entry`` (sequence number and running hash, see `ledger.hashing`);
+it belongs to the log, not to the fact.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Field:
 
 
 class Event:
-    """What every event of the catalogue is. ``contract`` is the name of the contract that emits it."""
+    """What every event of the catalogue is. ``contract`` is the name of the contract that emits
+    it.
+    """
 
     contract: ClassVar[str]
     __slots__ = ()
@@ -176,7 +178,9 @@ class LedgerEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class OperationPerformed(LedgerEvent):
-    """An organisation performed an operation; the events up to the next of this kind are its acts."""
+    """An organisation performed an operation; the events up to the next of this kind are its
+    acts.
+    """
 
     org: IndexedOrg
     key: IndexedAddress
@@ -374,7 +378,9 @@ class StatementMade(LedgerEvent):
 
 @dataclass(frozen=True, slots=True)
 class StatementCorrected(LedgerEvent):
-    """An organisation says that its earlier statement was wrong, and which one replaces it (zero: none)."""
+    """An organisation says that its earlier statement was wrong, and which one replaces it (zero:
+    none).
+    """
 
     statement: IndexedHash
     org: IndexedOrg

@@ -1,8 +1,8 @@
 """The fold: what the events of the chain add up to.
 
-`State` is a handful of tables; `State.apply` moves it one event forward. The mirror, the planner, the auditor and the
-page all use this one fold, so they cannot disagree. Tables load rows on demand through a function, so that a state
-may stand on SQL or on another state without being read whole.
+`State` is a handful of tables; `State.apply` moves it one event forward. The mirror, the planner,
+the auditor and the page all use this one fold, so they cannot disagree. Tables load rows on demand
+through a function, so that a state may stand on SQL or on another state without being read whole.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from ledger import events as e
-from ledger.vocabulary import Address, Amount, DocumentHash, Id, Kind, OrgId, Role, Seconds
+from ledger.vocabulary import Address, DocumentHash, Id, Kind, OrgId, Role, Seconds
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -67,7 +67,9 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class KeyGrant:
-    """An organisation's key; valid from ``valid_from`` until ``valid_to`` (0: no end), unless revoked."""
+    """An organisation's key; valid from ``valid_from`` until ``valid_to`` (0: no end), unless
+    revoked.
+    """
 
     org: OrgId
     roles: Role
@@ -78,7 +80,9 @@ class KeyGrant:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product. ``unit`` is a UN/ECE Rec 20 code; amounts count its ``decimals``-th decimal part."""
+    """A product. ``unit`` is a UN/ECE Rec 20 code; amounts count its ``decimals``-th decimal
+    part.
+    """
 
     org: OrgId
     unit: str
@@ -139,9 +143,12 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What became of a statement: whether acts followed from it or none were needed, and whether it was corrected."""
+    """What became of a statement: whether everything that follows from it is recorded, whether
+    that were acts at all, and whether its organisation took it back.
+    """
 
     fulfilled: bool
+    recorded: bool = False
     corrected: bool = False
 
 
@@ -158,8 +165,8 @@ class State:
     """Everything the rules need to know, folded from the chain's events."""
 
     TABLES = (
-        "organisations", "parties", "places", "prefixes", "keys", "products", "makers", "yields", "items",
-        "holdings", "shipments", "transit", "contents", "said", "happenings",
+        "organisations", "parties", "places", "prefixes", "keys", "products", "makers", "yields",
+        "items", "holdings", "shipments", "transit", "contents", "said", "happenings",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -181,7 +188,10 @@ class State:
         """Logistic unit -> what is in it."""
         self.said: Table[tuple[OrgId, DocumentHash], Said] = Table()
         self.happenings: Table[bytes, Happening] = Table()
-        self._transformation = (-1, 0)  # number and depth of what it consumed, while its events pass
+        self._transformation = (
+            -1,
+            0,
+        )  # number and depth of what it consumed, while its events pass
 
     def overlay(self) -> State:
         """A state that reads through to this one and keeps its changes to itself."""
@@ -209,7 +219,9 @@ class State:
         return sum(p.amount for p in self.contents.get(logistic_unit) or () if p.item == item)
 
     def org_at(self, place: Id) -> OrgId:
-        """The organisation a place belongs to: as declared, else the party with the same GLN, else 0."""
+        """The organisation a place belongs to: as declared, else the party with the same GLN, else
+        0.
+        """
         if not any(place):
             return OrgId(0)
         party = Id(bytes([Kind.PARTY]) + place[1:9] + bytes(23))
@@ -233,7 +245,9 @@ class State:
             sums = {name: getattr(known, name) + by for name, by in changes.items()}
             self.items.put(item, replace(known, **sums))
 
-    def _make(self, item: Id, org: OrgId, amount: int, expiry: Seconds, depth: int, time: Seconds) -> None:
+    def _make(
+        self, item: Id, org: OrgId, amount: int, expiry: Seconds, depth: int, time: Seconds
+    ) -> None:
         known = self.items.get(item)
         if known is None:
             self.items.put(item, Item(org, expiry, depth, amount, since=time))
@@ -412,12 +426,15 @@ _STEPS: dict[type[e.Event], Callable[..., None]] = {
     e.ItemRecalled: State._recalled,
     e.ItemReleased: State._released,
 }
-"""What each event does. Statements and operations change no amounts: `ledger.findings` reads them."""
+"""What each event does. Statements and operations change no amounts: `ledger.findings` reads
+them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The events of one operation, in order; ``head`` is None for events outside any (the registry's)."""
+    """The events of one operation, in order; ``head`` is None for events outside any (the
+    registry's).
+    """
 
     head: e.OperationPerformed | None
     events: tuple[e.Logged, ...]

@@ -126,9 +126,29 @@ SENTENCES: dict[str, str] = {
 }
 """Template by code. The last four have no Solidity declaration of ours."""
 
+CONTRADICTIONS: dict[str, str] = {
+    "AmountMissing": "No amount is given for {item:id}, so nothing can follow from it.",
+    "AmountDiffers": "{item:id}: {known:number} are packed, {said:number} are said.",
+    "ParentNotLogisticUnit": "{item:id} is no logistic unit, so nothing can be packed in it.",
+    "ReceiverUnknown": "The statement {statement:hash} names no receiver that is known.",
+    "NothingShipped": (
+        "{wanted:number} of {item:id} were received by {org:org}; "
+        "{in_transit:number} were on their way to it."
+    ),
+    "ItemElsewhere": "{item:id} was seen at {org:org}, which holds {held:number} of it.",
+    "StatementRepeated": "{org:org} has said the same before, in the statement {first:hash}.",
+    "StatementDiffers": (
+        "The statement {first:hash} of {org:org} tells the same with other amounts."
+    ),
+    "SaidOfAnother": "It happened at {place:id}, which belongs to {org:org}: only that can act.",
+    "NotRecorded": "What follows from the statement {statement:hash} was never recorded.",
+    "FactsStand": "The statement was taken back for {by:hash}, but what it recorded still stands.",
+}
+"""Template by the kind of a finding that is no error of a contract (`ledger.findings`)."""
+
 PARAMETERS: dict[str, dict[str, str]] = {
     code: {name: shown or "" for _, name, shown, _ in string.Formatter().parse(text) if name}
-    for code, text in SENTENCES.items()
+    for code, text in (SENTENCES | CONTRADICTIONS).items()
 }
 """The values each sentence shows and the way it shows them, by code."""
 
@@ -200,7 +220,7 @@ def sentence(
     name by number. A code without a sentence is shown as it is, so that an old record can always
     be read.
     """
-    text = template if template is not None else SENTENCES.get(code)
+    text = template or SENTENCES.get(code) or CONTRADICTIONS.get(code)
     if text is None:
         return f"The contract refused: {code}."
     said = _Sentence(organisation).vformat(text, (), values)

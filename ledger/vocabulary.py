@@ -1,7 +1,8 @@
-"""The words of Lotmark as types: ids, amounts, roles, and the numbers that stand for EPCIS and CBV words on chain.
+"""The words of Lotmark as types: ids, amounts, roles, and the numbers that stand for EPCIS and CBV
+words on chain.
 
-An id on chain is 32 bytes and readable by eye: 1 byte kind, 8 bytes the numeric GS1 key, 20 bytes the alphanumeric
-part (ASCII, zero padded on the right), 3 bytes zero.
+An id on chain is 32 bytes and readable by eye: 1 byte kind, 8 bytes the numeric GS1 key, 20 bytes
+the alphanumeric part (ASCII, zero padded on the right), 3 bytes zero.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _ALPHANUMERIC = slice(9, 29)
 
 
 class Kind(IntEnum):
-    """What an id stands for; the number is the GS1 application identifier where one byte allows it."""
+    """What an id stands for; the number is the GS1 application identifier where one byte allows
+    it.
+    """
 
     PRODUCT = 0x01
     LOT = 0x0A
@@ -53,7 +56,8 @@ DIGITS = {
     Kind.PLACE: 13,
     Kind.PARTY: 13,
 }
-"""Length of the numeric GS1 key of each kind, check digit included (GS1 General Specifications, section 3)."""
+"""Length of the numeric GS1 key of each kind, check digit included (GS1 General Specifications,
+section 3)."""
 
 _NEEDS_ALPHANUMERIC = {Kind.LOT, Kind.UNIT}
 _MAY_HAVE_ALPHANUMERIC = {Kind.LOT, Kind.UNIT, Kind.SHIPMENT, Kind.PLACE}
@@ -74,7 +78,9 @@ ALL_ROLES = Role(63)
 
 
 class Part(IntEnum):
-    """The part a subject plays in a statement (EPCIS 2.0: epcList, parentID, childEPCs, input and output lists)."""
+    """The part a subject plays in a statement (EPCIS 2.0: epcList, parentID, childEPCs, input and
+    output lists).
+    """
 
     NONE = 0
     OBJECT = 1
@@ -94,20 +100,23 @@ class Action(IntEnum):
 
 
 BIZ_STEPS = (
-    "accepting arriving assembling collecting commissioning consigning creating_class_instance cycle_counting "
-    "decommissioning departing destroying disassembling dispensing encoding entering_exiting holding inspecting "
-    "installing killing loading other packing picking receiving removing repackaging repairing replacing reserving "
-    "retail_selling sampling sensor_reporting shipping staging_outbound stock_taking stocking storing transporting "
+    "accepting arriving assembling collecting commissioning consigning creating_class_instance "
+    "cycle_counting decommissioning departing destroying disassembling dispensing encoding "
+    "entering_exiting holding inspecting installing killing loading other packing picking "
+    "receiving removing repackaging repairing replacing reserving retail_selling sampling "
+    "sensor_reporting shipping staging_outbound stock_taking stocking storing transporting "
     "unloading unpacking void_shipping"
 ).split()
-"""CBV 2.0, section 7.1, in alphabetical order. The number on chain is the place in this list, from 1; 0 is none and
-255 a private term, which stands in the document only."""
+"""CBV 2.0, section 7.1, in alphabetical order. The number on chain is the place in this list, from
+1; 0 is none and 255 a private term, which stands in the document only."""
 
 DISPOSITIONS = (
-    "active available completeness_inferred completeness_verified conformant container_closed container_open damaged "
-    "destroyed dispensed disposed encoded expired in_progress in_transit inactive mismatch_class mismatch_instance "
-    "mismatch_quantity needs_replacement no_pedigree_match non_conformant non_sellable_other partially_dispensed "
-    "recalled reserved retail_sold returned sellable_accessible sellable_not_accessible stolen unavailable unknown"
+    "active available completeness_inferred completeness_verified conformant container_closed "
+    "container_open damaged destroyed dispensed disposed encoded expired in_progress in_transit "
+    "inactive mismatch_class mismatch_instance mismatch_quantity needs_replacement "
+    "no_pedigree_match non_conformant non_sellable_other partially_dispensed recalled reserved "
+    "retail_sold returned sellable_accessible sellable_not_accessible stolen unavailable "
+    "unknown"
 ).split()
 """CBV 2.0, section 7.2; numbered like the business steps."""
 
@@ -169,7 +178,9 @@ class RejectReason(IntEnum):
 
 
 class Verdict(StrEnum):
-    """What a scan is answered with: the whole set. A code can be copied, so nothing is ever called genuine."""
+    """What a scan is answered with: the whole set. A code can be copied, so nothing is ever called
+    genuine.
+    """
 
     REGISTERED = "registered"
     SCANNED_BEFORE = "scanned_before"
@@ -181,14 +192,17 @@ class Verdict(StrEnum):
 
 
 def check_digit(digits: str) -> str:
-    """The mod-10 check digit that follows ``digits`` (GS1 General Specifications, section 7.9.1)."""
+    """The mod-10 check digit that follows ``digits`` (GS1 General Specifications, section
+    7.9.1).
+    """
     total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(digits)))
     return str(-total % 10)
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Gs1Key:
-    """A GS1 key as people read it: kind, digits (full length, zero padded, check digit included), extension.
+    """A GS1 key as people read it: kind, digits (full length, zero padded, check digit included),
+    extension.
 
     Raises:
         KeyInvalid: wrong length, check digit or characters, or an extension the kind does not have.
@@ -215,13 +229,17 @@ class Gs1Key:
         if len(self.digits) != length or not (self.digits.isascii() and self.digits.isdigit()):
             raise KeyInvalid(
                 f"{self.digits!r} is no key of a {self.label}: {length} digits are needed",
-                field=self.label, value=self.digits, length=length,
+                field=self.label,
+                value=self.digits,
+                length=length,
             )
         right = check_digit(self.digits[:-1])
         if self.digits[-1] != right:
             raise KeyInvalid(
                 f"{self.digits} has the check digit {self.digits[-1]}, right would be {right}",
-                field=self.label, value=self.digits, right=right,
+                field=self.label,
+                value=self.digits,
+                right=right,
             )
         if not int(self.digits):
             raise KeyInvalid(f"a {self.label} is never zero", field=self.label, value=self.digits)
@@ -232,13 +250,17 @@ class Gs1Key:
         if len(self.extension) > 20:
             raise KeyInvalid(
                 f"{self.extension!r} is longer than the 20 characters that GS1 allows",
-                field=self.label, value=self.extension, length=20,
+                field=self.label,
+                value=self.extension,
+                length=20,
             )
         wrong = sorted({c for c in self.extension if c not in CHARACTER_SET_82})
         if wrong:
             raise KeyInvalid(
-                f"{self.extension!r} has characters outside GS1 character set 82: {' '.join(wrong)}",
-                field=self.label, value=self.extension,
+                f"{self.extension!r} has characters outside GS1 character set 82: "
+                f"{' '.join(wrong)}",
+                field=self.label,
+                value=self.extension,
             )
 
     @property
@@ -326,7 +348,9 @@ def product(gtin: str) -> Gs1Key:
         KeyInvalid: wrong length or check digit.
     """
     if len(gtin) not in (8, 12, 13, 14):
-        raise KeyInvalid(f"{gtin!r} is no GTIN: 8, 12, 13 or 14 digits are needed", field="gtin", value=gtin)
+        raise KeyInvalid(
+            f"{gtin!r} is no GTIN: 8, 12, 13 or 14 digits are needed", field="gtin", value=gtin
+        )
     return Gs1Key(Kind.PRODUCT, gtin.zfill(14))
 
 
