@@ -13,7 +13,7 @@ abstract contract LogisticUnits is Items {
 
     struct LogisticUnit {
         uint16 lines; // how many different items are in it; 0 where it does not exist
-        uint8 level; // 1, or one above the highest logistic unit ever put into it
+        uint8 level; // 1, or one above the highest logistic unit in it
         mapping(uint256 place => bytes32 item) contents; // places 0 to lines - 1
         mapping(bytes32 item => Content content) packed;
     }
@@ -46,15 +46,15 @@ abstract contract LogisticUnits is Items {
     /// @inheritdoc IProductLedger
     function unpack(bytes32 logisticUnit, Line[] calldata lines) external {
         uint32 org = _acting();
-        _requireOrdered(lines);
         _requireHeld(logisticUnit, org);
+        _requireOrdered(lines);
         for (uint256 i = 0; i < lines.length; ++i) {
             (bytes32 item, uint64 amount) = (lines[i].item, lines[i].amount);
             _takeOut(logisticUnit, item, amount);
             _give(item, org, amount);
             _log(4, abi.encode(ItemUnpacked.selector, item, logisticUnit, org, ENTRY, amount));
         }
-        if (_logisticUnits[logisticUnit].lines == 0) _dissolve(logisticUnit, org);
+        _settle(logisticUnit, org);
     }
 
     /// @inheritdoc IProductLedger
@@ -81,9 +81,24 @@ abstract contract LogisticUnits is Items {
         _give(logisticUnit, org, 1);
     }
 
-    function _dissolve(bytes32 logisticUnit, uint32 org) private {
-        _logisticUnits[logisticUnit].level = 0;
-        _take(logisticUnit, org, 1);
+    /// @dev After something was taken out: an empty unit is gone, and one without its highest part is lower.
+    function _settle(bytes32 logisticUnit, uint32 org) private {
+        LogisticUnit storage unit = _logisticUnits[logisticUnit];
+        if (unit.lines == 0) {
+            unit.level = 0;
+            _take(logisticUnit, org, 1);
+        } else if (unit.level > 1) {
+            unit.level = _levelOf(unit);
+        }
+    }
+
+    /// @dev Only logistic units have a level of their own.
+    function _levelOf(LogisticUnit storage unit) private view returns (uint8 level) {
+        for (uint256 place = 0; place < unit.lines; ++place) {
+            uint8 inner = _logisticUnits[unit.contents[place]].level;
+            if (inner > level) level = inner;
+        }
+        ++level;
     }
 
     function _putIn(bytes32 logisticUnit, bytes32 item, uint64 amount) private {
@@ -95,14 +110,9 @@ abstract contract LogisticUnits is Items {
             unit.contents[unit.lines++] = item;
         }
         content.amount += amount;
-        if (item.kind() == Keys.LOGISTIC_UNIT) _raise(logisticUnit, _logisticUnits[item].level + 1);
-    }
-
-    /// @dev The level stays until the unit is empty: to find a lower one, all that is left in it would have to be read.
-    function _raise(bytes32 logisticUnit, uint8 level) private {
-        if (level > MOST_LEVELS) revert LogisticUnitTooLarge(logisticUnit);
-        LogisticUnit storage unit = _logisticUnits[logisticUnit];
-        if (level > unit.level) unit.level = level;
+        uint8 inner = item.kind() == Keys.LOGISTIC_UNIT ? _logisticUnits[item].level : 0;
+        if (inner == MOST_LEVELS) revert LogisticUnitTooLarge(logisticUnit);
+        if (inner >= unit.level) unit.level = inner + 1;
     }
 
     function _takeOut(bytes32 logisticUnit, bytes32 item, uint64 amount) private {

@@ -35,10 +35,10 @@ abstract contract Products is Perform {
     {
         uint32 org = _actingAs(Roles.MAKER);
         if (!product.isProduct()) revert IdInvalid(product);
-        if (!_isUnit(unit) || decimals > MOST_DECIMALS) revert UnitInvalid(unit, decimals);
         uint32 owner = _products[product].owner;
         if (owner != 0) revert ProductAlreadyExists(product, owner);
         if (!_ownsPrefix(org, product, prefixLength)) revert PrefixNotOwned(product, prefixLength, org);
+        if (!_isUnit(unit) || decimals > MOST_DECIMALS) revert UnitInvalid(unit, decimals);
         _products[product].owner = org;
         _log(3, abi.encode(ProductRegistered.selector, product, org, ENTRY, unit, decimals, document));
     }
@@ -52,6 +52,8 @@ abstract contract Products is Perform {
     /// @inheritdoc IProductLedger
     function authoriseMaker(bytes32 product, uint32 maker, bool allowed) external {
         _actingOwner(product);
+        // numbers are given in order: the right must not wait for whoever comes next
+        if (!_registry.organisationExists(maker)) revert ReceiverInvalid(maker);
         _makers[product][maker] = allowed;
         _log(3, abi.encode(MakerAuthorised.selector, product, maker, ENTRY, allowed));
     }
@@ -59,7 +61,8 @@ abstract contract Products is Perform {
     /// @inheritdoc IProductLedger
     function declareYield(bytes32 product, bytes32 input, uint64 numerator, uint64 denominator) external {
         _actingOwner(product);
-        if (!_isPart(numerator) || !_isPart(denominator) || !input.isProduct() || input == product) {
+        _ownerOf(input);
+        if (!_isPart(numerator) || !_isPart(denominator) || input == product) {
             revert YieldInvalid(numerator, denominator);
         }
         _products[product].hasRecipe = true;

@@ -18,15 +18,15 @@ abstract contract Shipments is LogisticUnits {
     function ship(bytes32 shipment, uint32 to, Line[] calldata lines) external {
         uint32 org = _acting();
         if (!shipment.isShipment()) revert IdInvalid(shipment);
-        if (_receiver[org][shipment] != 0) revert ShipmentAlreadyExists(org, shipment);
         if (to == org || !_registry.organisationExists(to)) revert ReceiverInvalid(to);
+        if (_receiver[org][shipment] != 0) revert ShipmentAlreadyExists(org, shipment);
         _requireOrdered(lines);
         _receiver[org][shipment] = to;
         for (uint256 i = 0; i < lines.length; ++i) {
             (bytes32 item, uint64 amount) = (lines[i].item, lines[i].amount);
+            _take(item, org, amount);
             if (item.kind() == Keys.LOGISTIC_UNIT) _requireContentsShippable(item, to);
             else _requireShippable(item, to);
-            _take(item, org, amount);
             _inTransit[org][shipment][item] = amount;
             _log(4, abi.encode(ItemShipped.selector, item, org, to, ENTRY, shipment, amount));
         }
