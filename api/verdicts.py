@@ -1,0 +1,128 @@
+"""The verdict on a scan: one of seven words, and the reasons for it. Pure: no clock, no database.
+
+A code can be copied, so a verdict says what is recorded and what conflicts, and promises nothing
+more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.queries.lots import ItemView
+from ledger.vocabulary import Kind, Seconds, Verdict
+
+
+class MirrorState(StrEnum):
+    """How far the mirror can be relied on now."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    NODE_AWAY = "node_away"
+    CONTRADICTED = "contradicted"
+
+
+class Reason(StrEnum):
+    """What a verdict rests on; the strongest comes first."""
+
+    RECALLED = "recalled"
+    NODE_AWAY = "node_away"
+    MIRROR_BEHIND = "mirror_behind"
+    CHAIN_CONTRADICTED = "chain_contradicted"
+    NOT_REGISTERED = "not_registered"
+    LOT_DIFFERS = "lot_differs"
+    UNIT_SOLD = "unit_sold"
+    LOT_SOLD_OUT = "lot_sold_out"
+    PAST_EXPIRY = "past_expiry"
+    SCANNED_BEFORE = "scanned_before"
+    ON_RECORD = "on_record"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict and its reasons, the deciding one first."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+_VERDICTS: dict[Reason, Verdict] = {
+    Reason.RECALLED: Verdict.RECALLED,
+    Reason.NODE_AWAY: Verdict.CANNOT_CHECK,
+    Reason.MIRROR_BEHIND: Verdict.CANNOT_CHECK,
+    Reason.CHAIN_CONTRADICTED: Verdict.CANNOT_CHECK,
+    Reason.NOT_REGISTERED: Verdict.UNKNOWN,
+    Reason.LOT_DIFFERS: Verdict.UNKNOWN,
+    Reason.UNIT_SOLD: Verdict.SOLD,
+    Reason.LOT_SOLD_OUT: Verdict.SOLD,
+    Reason.PAST_EXPIRY: Verdict.EXPIRED,
+    Reason.SCANNED_BEFORE: Verdict.SCANNED_BEFORE,
+    Reason.ON_RECORD: Verdict.REGISTERED,
+}
+
+_DOUBTS = {
+    MirrorState.NODE_AWAY: Reason.NODE_AWAY,
+    MirrorState.BEHIND: Reason.MIRROR_BEHIND,
+    MirrorState.CONTRADICTED: Reason.CHAIN_CONTRADICTED,
+}
+
+
+def judge(
+    item: ItemView | None,
+    lots: tuple[ItemView, ...] = (),
+    *,
+    lot_differs: bool = False,
+    scans: int | None = None,
+    now: Seconds,
+    mirror: MirrorState,
+) -> Judgement:
+    """The verdict on a lot or unit; ``item`` is None where nothing is recorded of it.
+
+    ``lots`` are the lots that a unit is of. ``lot_differs``: the code names another lot than the
+    record does. ``scans`` counts the scans before this one, None where they are not counted. A
+    recall that is known is told even when the mirror cannot be relied on: better once too often.
+    """
+    reasons = tuple(_reasons(item, lots, lot_differs, scans, now, mirror))
+    return Judgement(_VERDICTS[reasons[0]], reasons)
+
+
+def judge_record(*, known: bool, recalled: bool = False, mirror: MirrorState) -> Judgement:
+    """The verdict on what is no item: a product, a logistic unit, an organisation, a place."""
+    reasons = [Reason.RECALLED] if recalled else []
+    reasons += [_DOUBTS[mirror]] if mirror in _DOUBTS else []
+    reasons.append(Reason.ON_RECORD if known else Reason.NOT_REGISTERED)
+    return Judgement(_VERDICTS[reasons[0]], tuple(reasons))
+
+
+def _reasons(
+    item: ItemView | None,
+    lots: tuple[ItemView, ...],
+    lot_differs: bool,  # noqa: FBT001  # only called above
+    scans: int | None,
+    now: Seconds,
+    mirror: MirrorState,
+) -> Iterator[Reason]:
+    known = (*((item,) if item else ()), *lots)
+    if any(each.recalled_by for each in known):
+        yield Reason.RECALLED
+    if mirror in _DOUBTS:
+        yield _DOUBTS[mirror]
+    if item is None:
+        yield Reason.NOT_REGISTERED
+        return
+    if lot_differs:
+        yield Reason.LOT_DIFFERS
+    if _sold_out(item):
+        of_unit = item.item[0] == Kind.UNIT
+        yield Reason.UNIT_SOLD if of_unit else Reason.LOT_SOLD_OUT
+    if any(0 < each.expiry <= now for each in known):
+        yield Reason.PAST_EXPIRY
+    if scans:
+        yield Reason.SCANNED_BEFORE
+    yield Reason.ON_RECORD
+
+
+def _sold_out(item: ItemView) -> bool:
+    """Whether something was sold and nothing is left anywhere."""
+    return item.sold > 0 and item.made <= item.consumed + item.sold + item.disposed
