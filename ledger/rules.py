@@ -8,7 +8,6 @@ refusals are the names of the Solidity errors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from typing import Any, Protocol
 
 from ledger import commands as c
@@ -173,14 +172,11 @@ class Act:
 
     def declare_yield(self, command: c.DeclareYield) -> None:
         self.owned_product(command.product)
+        parts = (command.numerator, command.denominator)
+        if command.input == command.product or not all(0 < part <= MAX_AMOUNT for part in parts):
+            raise refuse("YieldInvalid", numerator=parts[0], denominator=parts[1])
         self.product(command.input)
-        if not command.numerator or not command.denominator:
-            raise refuse(
-                "YieldInvalid", numerator=command.numerator, denominator=command.denominator
-            )
-        self.emit(
-            e.YieldDeclared(command.product, command.input, command.numerator, command.denominator)
-        )
+        self.emit(e.YieldDeclared(command.product, command.input, *parts))
 
     # --- making ---
 
@@ -258,21 +254,28 @@ class Act:
         consumed = _by_product(command.inputs)
         produced = _by_product(command.outputs)
         for product, amount in produced.items():
-            if self.product(product).recipe:
+            had = consumed.get(product, 0)
+            if consumed.keys() == produced.keys() and len(consumed) == 1:
+                conserved = amount == had  # a split or re-lot
+            elif self.product(product).recipe:
                 self._check_recipe(product, amount, consumed)
-            elif product in consumed:
-                alone = len(consumed) == len(produced) == 1
-                had = consumed[product]
-                if amount > had or (alone and amount != had):
-                    raise refuse("NotConserved", product=product, consumed=had, produced=amount)
+                continue
+            else:
+                conserved = not had or amount <= had
+            if not conserved:
+                raise refuse("NotConserved", product=product, consumed=had, produced=amount)
 
     def _check_recipe(self, product: Id, produced: int, consumed: dict[Id, int]) -> None:
+        """The product's own leftovers count one for one, every other input by its declared yield."""
         allowed = 0
         for source, amount in consumed.items():
             declared = self.state.yields.get((product, source))
-            if declared is None:
+            if source == product:
+                allowed += amount
+            elif declared is None:
                 raise refuse("NotInRecipe", product=product, input=source)
-            allowed += int(Fraction(amount * declared.numerator, declared.denominator))
+            else:
+                allowed += amount * declared.numerator // declared.denominator
         if produced > allowed:
             raise refuse("YieldExceeded", product=product, allowed=allowed, produced=produced)
 
@@ -447,6 +450,8 @@ class Act:
     def observe(self, command: c.Observe) -> None:
         if not any(command.subject) or not any(command.statement):
             raise refuse("StatementInvalid", subject=command.subject, statement=command.statement)
+        if command.amount > MAX_AMOUNT:
+            raise refuse("AmountInvalid", item=command.subject, amount=command.amount)
         self.emit(
             e.StatementMade(
                 command.subject, command.statement, self.org, command.part, command.action,
