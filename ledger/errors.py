@@ -71,6 +71,10 @@ class CsvInvalid(InvalidInput):
     """A CSV file lacks a column or a line has a field that cannot be read."""
 
 
+class RequestMalformed(InvalidInput):
+    """An HTTP request that cannot be read: broken JSON, a header missing, a path that is none."""
+
+
 class SettingInvalid(InvalidInput):
     """A setting has a value that cannot work."""
 

@@ -57,6 +57,22 @@ class Settings(BaseSettings):
     keystore_password_file: Path | None = Field(
         None, description="file with the password of the keystores; needed off development chains"
     )
+    requests_per_minute: int = Field(
+        300, ge=1, description="requests a minute from one address without an API key"
+    )
+    requests_per_minute_of_key: int = Field(
+        3000, ge=1, description="requests a minute with one API key"
+    )
+    unknown_codes_per_minute: int = Field(
+        10, ge=1, description="scans a minute from one address of codes that nobody registered"
+    )
+    max_body_bytes: int = Field(65_536, ge=1024, description="longest request in bytes")
+    max_document_bytes: int = Field(
+        5_242_880, ge=1024, description="longest EPCIS or CSV document in bytes"
+    )
+    max_lag_blocks: int = Field(
+        20, ge=1, description="blocks the mirror may lie behind before no verdict is given"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least weighty message that is logged"
     )
