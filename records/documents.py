@@ -1,0 +1,173 @@
+"""Documents under the SHA-256 of their bytes, and where in them the statements on chain stand."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, select
+
+from ledger.errors import DocumentInvalid, NotFound
+from ledger.hashing import document_hash
+from ledger.vocabulary import DocumentHash, OrgId, Seconds
+from records.engine import insert_if_absent
+from records.schema import documents, statements
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document, byte for byte."""
+
+    hash: DocumentHash
+    media_type: str
+    data: bytes
+    created: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement:
+    """Where an organisation's statement stands: a slice of a document.
+
+    ``pointer`` is a JSON pointer (RFC 6901), ``line`` the slice's first line, from 1.
+    """
+
+    hash: DocumentHash
+    org: OrgId
+    document: DocumentHash
+    media_type: str
+    pointer: str
+    line: int
+    start: int
+    length: int
+    created: Seconds
+
+
+def put(
+    connection: Connection, data: bytes, media_type: str, *, now: Seconds | None = None
+) -> DocumentHash:
+    """Keeps a document; once is enough, the first media type stays."""
+    digest = document_hash(data)
+    created = int(time.time()) if now is None else now
+    values = {"hash": digest, "media_type": media_type, "data": data, "created": created}
+    if not has(connection, digest):
+        insert_if_absent(connection, documents, values)
+    return digest
+
+
+def has(connection: Connection, digest: DocumentHash) -> bool:
+    """Whether a document is kept here."""
+    return bool(connection.scalar(select(exists().where(documents.c.hash == digest))))
+
+
+def get(connection: Connection, digest: DocumentHash) -> StoredDocument:
+    """A document by its hash.
+
+    Raises:
+        NotFound: it is not kept here.
+    """
+    row = connection.execute(select(documents).where(documents.c.hash == digest)).one_or_none()
+    if row is None:
+        raise NotFound(f"no document with the hash {digest.hex()} is kept here", hash=digest)
+    return StoredDocument(
+        DocumentHash(row.hash), row.media_type, bytes(row.data), Seconds(row.created)
+    )
+
+
+def add_statement(
+    connection: Connection,
+    org: OrgId,
+    document: DocumentHash,
+    raw: bytes,
+    *,
+    pointer: str = "",
+    line: int = 1,
+    now: Seconds | None = None,
+) -> DocumentHash:
+    """Notes that ``raw``, a slice of a kept document, is a statement of an organisation.
+
+    Saying it again, in this document or another, changes nothing.
+
+    Raises:
+        NotFound: the document is not kept here.
+        DocumentInvalid: ``raw`` is no slice of it.
+    """
+    start = get(connection, document).data.find(raw)
+    if start < 0:
+        raise DocumentInvalid("the statement is no part of the document", field=pointer, line=line)
+    digest = document_hash(raw)
+    values = {
+        "hash": digest,
+        "org": org,
+        "document": document,
+        "start": start,
+        "length": len(raw),
+        "pointer": pointer,
+        "line": line,
+        "created": int(time.time()) if now is None else now,
+    }
+    insert_if_absent(connection, statements, values)
+    return digest
+
+
+def has_statement(connection: Connection, org: OrgId, digest: DocumentHash) -> bool:
+    """Whether an organisation has brought this statement."""
+    mine = (statements.c.hash == digest) & (statements.c.org == org)
+    return bool(connection.scalar(select(exists().where(mine))))
+
+
+def statement(
+    connection: Connection, digest: DocumentHash, org: OrgId | None = None
+) -> StoredStatement:
+    """Where a statement stands, for one organisation or for whoever brought it first.
+
+    Raises:
+        NotFound: nobody brought it here.
+    """
+    query = _STATEMENT.where(statements.c.hash == digest)
+    if org is not None:
+        query = query.where(statements.c.org == org)
+    first = query.order_by(statements.c.created, statements.c.org).limit(1)
+    row = connection.execute(first).one_or_none()
+    if row is None:
+        raise NotFound(f"no statement with the hash {digest.hex()} is kept here", hash=digest)
+    return _statement(row)
+
+
+def statement_bytes(connection: Connection, digest: DocumentHash) -> bytes:
+    """A statement's exact bytes.
+
+    Raises:
+        NotFound: nobody brought it here.
+    """
+    found = statement(connection, digest)
+    # Databases count the bytes of a blob from 1.
+    piece = func.substr(documents.c.data, found.start + 1, found.length)
+    query = select(piece).where(documents.c.hash == found.document)
+    return bytes(connection.execute(query).scalar_one())
+
+
+def statements_in(connection: Connection, document: DocumentHash) -> list[StoredStatement]:
+    """The statements that were read from a document, in its order."""
+    query = _STATEMENT.where(statements.c.document == document)
+    rows = connection.execute(query.order_by(statements.c.start, statements.c.org))
+    return [_statement(row) for row in rows]
+
+
+_STATEMENT = select(statements, documents.c.media_type).join(
+    documents, documents.c.hash == statements.c.document
+)
+
+
+def _statement(row: Row[Any]) -> StoredStatement:
+    return StoredStatement(
+        hash=DocumentHash(row.hash),
+        org=OrgId(row.org),
+        document=DocumentHash(row.document),
+        media_type=row.media_type,
+        pointer=row.pointer,
+        line=row.line,
+        start=row.start,
+        length=row.length,
+        created=Seconds(row.created),
+    )

@@ -1,0 +1,36 @@
+"""Records on both databases: a test that takes `engine` runs on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from records import accounts
+from records.engine import open_engine, writing
+from records.migrations import upgrade
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request, tmp_path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/records.db"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def empty_engine(database_url) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine) -> Engine:
+    """Migrated, with the organisations 1 and 2."""
+    upgrade(empty_engine)
+    with writing(empty_engine) as connection:
+        accounts.add(connection, 1, "9506000111117", "Grower", now=1)
+        accounts.add(connection, 2, "9506000122229", "Shop", {"zh": "商店"}, now=1)
+    return empty_engine
