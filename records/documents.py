@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,7 @@ def add_statement(
     *,
     pointer: str = "",
     line: int = 1,
+    event_id: str | None = None,
     now: Seconds | None = None,
 ) -> DocumentHash:
     """Notes that ``raw``, a slice of a kept document, is a statement of an organisation.
@@ -103,6 +105,7 @@ def add_statement(
         "start": start,
         "length": len(raw),
         "pointer": pointer,
+        "event_id": event_id,
         "line": line,
         "created": int(time.time()) if now is None else now,
     }
@@ -152,6 +155,20 @@ def statements_in(connection: Connection, document: DocumentHash) -> list[Stored
     query = _STATEMENT.where(statements.c.document == document)
     rows = connection.execute(query.order_by(statements.c.start, statements.c.org))
     return [_statement(row) for row in rows]
+
+
+def statements_by(connection: Connection, orgs: Iterable[OrgId]) -> list[StoredStatement]:
+    """The statements that organisations brought, oldest first."""
+    query = _STATEMENT.where(statements.c.org.in_(sorted(orgs)))
+    order = (statements.c.created, statements.c.document, statements.c.start, statements.c.org)
+    return [_statement(row) for row in connection.execute(query.order_by(*order))]
+
+
+def statements_of_event(connection: Connection, org: OrgId, event_id: str) -> list[DocumentHash]:
+    """The statements an organisation made with events of this EPCIS event ID, oldest first."""
+    mine = (statements.c.org == org) & (statements.c.event_id == event_id)
+    query = select(statements.c.hash).where(mine).order_by(statements.c.created, statements.c.hash)
+    return [DocumentHash(digest) for digest in connection.scalars(query)]
 
 
 _STATEMENT = select(statements, documents.c.media_type).join(

@@ -82,6 +82,7 @@ statements = Table(
     Column("start", BigInteger, nullable=False),  # where the slice begins in the document, in bytes
     Column("length", BigInteger, nullable=False),
     Column("pointer", Text, nullable=False),  # JSON pointer
+    Column("event_id", Text),  # of an EPCIS event that has one
     Column("line", BigInteger, nullable=False),  # first line, from 1
     Column("created", BigInteger, nullable=False),
 )
