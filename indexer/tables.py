@@ -278,6 +278,7 @@ said = _table(
     _key("org", BigInteger),
     _key("statement", LargeBinary),
     _column("fulfilled", Boolean),
+    _column("recorded", Boolean),
     _column("corrected", Boolean),
 )
 happening = _table(
