@@ -21,6 +21,7 @@ from ledger.epcis.rules import (
     date_time,
     named,
     read_time,
+    string,
     uri,
     version,
 )
@@ -36,7 +37,7 @@ _HEAD = {
     "creationDate": date_time,
     "sender": uri,
     "receiver": uri,
-    "instanceIdentifier": plain_text,
+    "instanceIdentifier": string,
     "epcisHeader": anything,
     "epcisBody": anything,
 }
@@ -51,7 +52,7 @@ _QUERY_BODY = Shape(
 )
 _RESULTS = Shape(
     "query results",
-    {"queryName": plain_text, "subscriptionID": plain_text, "resultsBody": anything},
+    {"queryName": string, "subscriptionID": string, "resultsBody": anything},
     required=("queryName", "resultsBody"),
 )
 _RESULTS_BODY = Shape(

@@ -51,7 +51,7 @@ def anything(_check: Check, _value: object, _pointer: str) -> None:
     """Extensions and headers: theirs to define."""
 
 
-def text(check: Check, value: object, pointer: str) -> None:
+def string(check: Check, value: object, pointer: str) -> None:
     if not isinstance(value, str):
         check.fault(pointer, f"must be text, not {named(value)}")
 
