@@ -1,0 +1,49 @@
+"""Options that every command has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger import settings as known
+from ledger.settings import Settings
+from lotmark.answers import as_json
+
+
+def _choose_json(chosen: bool) -> bool:  # noqa: FBT001  # typer calls it like this
+    as_json.set(chosen)
+    return chosen
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Folder of databases, keys and the local chain "
+        "[default: LOTMARK_DATA_DIR or ./lotmark-data].",
+    ),
+]
+JsonOption = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        callback=_choose_json,
+        is_eager=True,
+        help="Answer with one JSON value and nothing else.",
+    ),
+]
+
+
+def settings_for(data: Path | None, **values: object) -> Settings:
+    """The settings of the environment, with what the command line says above them.
+
+    Raises:
+        SettingInvalid: a value that cannot work.
+    """
+    given = {name: value for name, value in values.items() if value is not None}
+    if data is not None:
+        given["data_dir"] = data.absolute()
+    return known.load(**given)
