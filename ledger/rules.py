@@ -92,6 +92,7 @@ class Act:
             if not held:
                 raise refuse("LogisticUnitNotHeld", logistic_unit=item, org=self.org)
         elif held < amount:
+            self.item(item)  # what is not known at all is told so; the contract tells it as held 0
             raise refuse("HoldingTooSmall", item=item, org=self.org, held=held, wanted=amount)
 
     def product(self, product: Id) -> Product:
