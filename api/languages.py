@@ -37,6 +37,11 @@ def marked(text: str) -> str:
     return text
 
 
+def marked_plural(one: str, many: str) -> tuple[str, str]:
+    """A pair of messages for `Language.plural`, marked for the catalogues like `marked`."""
+    return one, many
+
+
 @dataclass(frozen=True)
 class Language:
     """A reader's language."""
@@ -139,7 +144,7 @@ def _weight(parameters: str) -> float:
 
 
 def localised(texts: object, language: Language) -> tuple[str, str] | None:
-    """A text and its language's tag out of ``{"en": ..., "zh": ...}``.
+    """A text out of ``{"en": ..., "zh": ...}`` and its tag, which is empty in the reader's language.
 
     The reader's language first, then English, then any. Foreign documents bring these, so
     anything else than texts is passed over.
@@ -150,6 +155,7 @@ def localised(texts: object, language: Language) -> tuple[str, str] | None:
         return None
     pairs = ((tag, text) for tag, text in texts.items() if isinstance(tag, str))
     usable = {tag: text for tag, text in pairs if isinstance(text, str) and text.strip()}
-    by_tag = {_known([tag]): (text, tag) for tag, text in reversed(usable.items())}
-    first = next(((text, tag) for tag, text in usable.items()), None)
-    return by_tag.get(language.tag) or by_tag.get(ENGLISH) or first
+    ours = {_known([tag]): (text, tag) for tag, text in reversed(usable.items())}
+    if language.tag in ours:
+        return ours[language.tag][0], ""
+    return ours.get(ENGLISH) or next(((text, tag) for tag, text in usable.items()), None)

@@ -38,7 +38,7 @@ def test_nonsense_gives_some_language(asked, cookie, header):
 
 
 def test_texts_of_documents_fall_back_with_their_tag():
-    assert localised({"zh": "沙拉", "en": "Salad"}, Language(CHINESE)) == ("沙拉", "zh")
+    assert localised({"zh": "沙拉", "en": "Salad"}, Language(CHINESE)) == ("沙拉", "")
     assert localised({"zh-CN": "沙拉"}, Language(ENGLISH)) == ("沙拉", "zh-CN")
     assert localised({"de": "Salat", "en": "Salad"}, Language(CHINESE)) == ("Salad", "en")
     assert localised("Salad", Language(CHINESE)) == ("Salad", "")

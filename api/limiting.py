@@ -1,0 +1,75 @@
+"""How often one may ask: by address without an API key, by key with one, and for unknown codes."""
+
+from __future__ import annotations
+
+import math
+import time
+from ipaddress import IPv6Address, ip_address
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api.languages import marked
+from ledger.errors import TooManyRequests
+from ledger.settings import Settings
+
+_SUBSCRIBER_BITS = 64
+"""An IPv6 subscriber has a network of this prefix, and with it any number of addresses."""
+
+
+class Limits:
+    """Counts requests in this process's memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._of_address = RateLimitItemPerMinute(settings.requests_per_minute)
+        self._of_key = RateLimitItemPerMinute(settings.requests_per_minute_of_key)
+        self._unknown = RateLimitItemPerMinute(settings.unknown_codes_per_minute)
+
+    def count_address(self, address: str) -> None:
+        """One request without a key.
+
+        Raises:
+            TooManyRequests: the address has used up its minute.
+        """
+        self._count(self._of_address, "address", network_of(address))
+
+    def count_key(self, key_id: str) -> None:
+        """One request with a key.
+
+        Raises:
+            TooManyRequests: the key has used up its minute.
+        """
+        self._count(self._of_key, "key", key_id)
+
+    def count_unknown(self, address: str) -> None:
+        """One scan of a code that nobody registered.
+
+        Raises:
+            TooManyRequests: more than a shopper meets in a minute: somebody tries numbers out.
+        """
+        self._count(self._unknown, "unknown", network_of(address))
+
+    def _count(self, limit: RateLimitItemPerMinute, kind: str, who: str) -> None:
+        if self._window.hit(limit, kind, who):
+            return
+        reset = self._window.get_window_stats(limit, kind, who).reset_time
+        template = marked("Please wait {retry_after} seconds and try again.")
+        wait = max(1, math.ceil(reset - time.time()))
+        raise TooManyRequests(
+            template.format(retry_after=wait), template=template, retry_after=wait
+        )
+
+
+def network_of(address: str) -> str:
+    """What one subscriber has: an IPv4 address, or the network around an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:  # a name, as test clients send
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Address(int(parsed) >> _SUBSCRIBER_BITS << _SUBSCRIBER_BITS))
+    return str(parsed)

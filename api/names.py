@@ -1,0 +1,103 @@
+"""Names for people: of organisations and products, in the reader's language where there is one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.languages import Language, localised
+from indexer.queries.organisations import organisation
+from indexer.queries.products import ProductView, product
+from ledger.errors import NotFound
+from ledger.vocabulary import DocumentHash, Id, OrgId, product_of, text_of
+from records import accounts, documents
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and the tag of its language; empty where it is the reader's own or nobody's."""
+
+    text: str
+    tag: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class PartyName:
+    """An organisation for people: number on chain, name, and GLN (empty where it is unknown)."""
+
+    org: OrgId
+    name: Name
+    gln: str
+
+
+class Names:
+    """Looks names up in records and mirror; remembers them for one request."""
+
+    def __init__(self, records: Connection, mirror: Connection, language: Language) -> None:
+        self._records, self._mirror, self.language = records, mirror, language
+        self._parties: dict[OrgId, PartyName] = {}
+        self._products: dict[Id, ProductView | None] = {}
+
+    def party(self, org: OrgId) -> PartyName:
+        """An organisation; one without an account here is named by its GLN."""
+        if org not in self._parties:
+            self._parties[org] = self._party(org)
+        return self._parties[org]
+
+    def product(self, item: Id) -> ProductView | None:
+        """The product of an item, or the product itself."""
+        packed = product_of(item)
+        if packed not in self._products:
+            self._products[packed] = product(self._mirror, packed)
+        return self._products[packed]
+
+    def product_name(self, item: Id) -> Name:
+        """The product's name from its description, else its GTIN."""
+        view = self.product(item)
+        described = self.description(view.document).get("name") if view else None
+        return self.told(described) or Name(text_of(product_of(item)))
+
+    def description(self, digest: DocumentHash) -> Mapping[str, Any]:
+        """A JSON document that is kept here; empty where it is not, or is no object."""
+        try:
+            return _object(documents.get(self._records, digest).data)
+        except NotFound:
+            return {}
+
+    def told(self, texts: object) -> Name | None:
+        """A text of a document in the reader's language, or the nearest."""
+        found = localised(texts, self.language)
+        return None if found is None else Name(*found)
+
+    def _party(self, org: OrgId) -> PartyName:
+        try:
+            account = accounts.account(self._records, org)
+        except NotFound:
+            return self._on_chain(org)
+        name = self.told({**account.names}) if account.names else None
+        if name is None or name.tag:  # the plain name is nearer than a third language
+            name = Name(account.name)
+        return PartyName(org, name, account.party.digits)
+
+    def _on_chain(self, org: OrgId) -> PartyName:
+        view = organisation(self._mirror, org)
+        gln = text_of(view.party) if view else ""
+        said = self.language.text("organisation {number}", number=org)
+        return PartyName(org, Name(f"GLN {gln}" if gln else said), gln)
+
+
+@lru_cache(maxsize=256)
+def _object(data: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,183 @@
+"""Everything that is known of a scanned code, gathered once; page and JSON show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.health import Health
+from api.names import Names
+from api.story import Step, in_time, making, steps
+from api.verdicts import Judgement, judge, judge_record
+from indexer.queries.facts import story
+from indexer.queries.findings import FindingView, findings
+from indexer.queries.logistic_units import LogisticUnitView, logistic_unit
+from indexer.queries.lots import ItemView, item, items
+from indexer.queries.organisations import OrganisationView, by_party, organisation
+from indexer.queries.products import ProductView
+from indexer.queries.state import mirror_state
+from indexer.queries.trace import trace
+from ledger.gs1.digital_link import DigitalLink
+from ledger.vocabulary import Gs1Key, Id, Kind, Seconds, kind_of, product_of
+
+_ANCESTORS = 12
+"""Sources whose making is told; the trace page shows them all."""
+_FINDINGS = 10
+_LOTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An item that this one was made of; ``fact`` is false where only statements say so."""
+
+    item: Id
+    fact: bool
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a code names and what is known of it. ``key`` is the finest thing that it names."""
+
+    key: Gs1Key
+    judgement: Judgement
+    health: Health
+    now: Seconds
+    product: ProductView | None = None
+    description: Mapping[str, Any] = field(default_factory=dict)
+    item: ItemView | None = None
+    lot: ItemView | None = None
+    story: tuple[Step, ...] = ()
+    sources: tuple[Source, ...] = ()
+    findings: tuple[FindingView, ...] = ()
+    recall: ItemView | None = None
+    """The item whose recall counts: the one that was scanned, or its lot."""
+    lots: tuple[ItemView, ...] = ()
+    logistic_unit: LogisticUnitView | None = None
+    organisation: OrganisationView | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all is recorded under the code."""
+        return any((self.product, self.item, self.logistic_unit, self.organisation))
+
+
+def scan(
+    link: DigitalLink, key: Gs1Key, mirror: Connection, names: Names, health: Health, now: Seconds
+) -> Scan:
+    """What is known of a code. ``key`` is the link's finest key."""
+    if key.kind in (Kind.LOT, Kind.UNIT):
+        return _of_item(link, key, mirror, names, health, now)
+    if key.kind is Kind.PRODUCT:
+        return _of_product(key, mirror, names, health, now)
+    if key.kind is Kind.LOGISTIC_UNIT:
+        return _of_logistic_unit(key, mirror, health, now)
+    return _of_organisation(key, mirror, health, now)
+
+
+def _of_item(
+    link: DigitalLink, key: Gs1Key, mirror: Connection, names: Names, health: Health, now: Seconds
+) -> Scan:
+    view = item(mirror, key.id)
+    made_of = _sources(mirror, key.id) if view else ()
+    lots = _lots_of(key.id, made_of, mirror)
+    named = link.lot.id if link.lot and key.kind is Kind.UNIT else None
+    differs = bool(named and lots and named not in {each.item for each in lots})
+    if named and not lots:
+        claimed = item(mirror, named)
+        lots = (claimed,) if claimed else ()
+    judgement = judge(view, lots, lot_differs=differs, now=now, mirror=health.state)
+    product = names.product(key.id)
+    known = (*((view,) if view else ()), *lots)
+    return Scan(
+        key, judgement, health, now,
+        product=product,
+        description=names.description(product.document) if product else {},
+        item=view,
+        lot=lots[0] if lots and not differs else None,
+        story=_story(mirror, view, lots, made_of),
+        sources=made_of,
+        findings=findings(mirror, subject=key.id, limit=_FINDINGS) if view else (),
+        recall=next((each for each in known if each.recalled_by), None),
+    )  # fmt: skip
+
+
+def _sources(mirror: Connection, subject: Id) -> tuple[Source, ...]:
+    edges = [e for e in trace(mirror, subject, "up", _ANCESTORS).edges if e.target == subject]
+    recorded = {edge.source: False for edge in edges}
+    recorded |= {edge.source: True for edge in edges if edge.fact}
+    return tuple(Source(source, fact) for source, fact in recorded.items())
+
+
+def _lots_of(
+    subject: Id, made_of: tuple[Source, ...], mirror: Connection
+) -> tuple[ItemView, ...]:
+    """The lots that a unit was taken out of: recorded sources of the same product."""
+    if kind_of(subject) != Kind.UNIT:
+        return ()
+    own = (s.item for s in made_of if s.fact and product_of(s.item) == product_of(subject))
+    views = (item(mirror, source) for source in own if kind_of(source) == Kind.LOT)
+    return tuple(view for view in views if view)
+
+
+def _story(
+    mirror: Connection,
+    view: ItemView | None,
+    lots: tuple[ItemView, ...],
+    made_of: tuple[Source, ...],
+) -> tuple[Step, ...]:
+    """How the sources came to be, then all that happened to the lot of a unit, then to it."""
+    if view is None:
+        return ()
+    own = {view.item, *(each.item for each in lots)}
+    told = [*steps(view.item, story(mirror, view.item))]
+    for each in lots:
+        told += steps(each.item, story(mirror, each.item))
+    for ancestor in _ancestors(mirror, own):
+        told += making(ancestor, story(mirror, ancestor))
+    return in_time(told)
+
+
+def _ancestors(mirror: Connection, own: set[Id]) -> Iterator[Id]:
+    seen = set(own)
+    for start in own:
+        for node in trace(mirror, start, "up", _ANCESTORS).nodes:
+            if node.recorded and node.item not in seen:
+                seen.add(node.item)
+                yield node.item
+
+
+def _of_product(
+    key: Gs1Key, mirror: Connection, names: Names, health: Health, now: Seconds
+) -> Scan:
+    product = names.product(key.id)
+    judgement = judge_record(known=product is not None, mirror=health.state)
+    if product is None:
+        return Scan(key, judgement, health, now)
+    lots = items(mirror, limit=_LOTS, product=key.id)
+    description = names.description(product.document)
+    return Scan(
+        key, judgement, health, now, product=product, description=description, lots=lots
+    )
+
+
+def _of_logistic_unit(key: Gs1Key, mirror: Connection, health: Health, now: Seconds) -> Scan:
+    view = logistic_unit(mirror, key.id)
+    inside = (item(mirror, content.item) for content in view.contents) if view else ()
+    recalled = next((each for each in inside if each and each.recalled_by), None)
+    judgement = judge_record(
+        known=view is not None, recalled=recalled is not None, mirror=health.state
+    )
+    told = steps(key.id, story(mirror, key.id))
+    return Scan(key, judgement, health, now, story=told, recall=recalled, logistic_unit=view)
+
+
+def _of_organisation(key: Gs1Key, mirror: Connection, health: Health, now: Seconds) -> Scan:
+    if key.kind is Kind.PARTY:
+        view = by_party(mirror, key.id)
+    else:
+        view = organisation(mirror, mirror_state(mirror).org_at(key.id))
+    judgement = judge_record(known=view is not None, mirror=health.state)
+    return Scan(key, judgement, health, now, organisation=view)
