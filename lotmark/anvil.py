@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,9 @@ class Anvil:
                 start_new_session=True,  # Ctrl-C in a terminal is for us, not for the node
                 preexec_fn=partial(die_with, os.getpid(), signal.SIGKILL),  # noqa: PLW1509  # one thread
             )  # fmt: skip
+        self._connection = http.client.HTTPConnection("127.0.0.1", timeout=60)
         try:
-            self.port = self._port_of_own_child()
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.port = self._connection.port = self._port_of_own_child()
             self.rpc("anvil_setLoggingEnabled", False)  # noqa: FBT003  # a line for each call fills disks
         except BaseException:
             self.kill()
@@ -113,15 +114,15 @@ class Anvil:
     def stop(self) -> None:
         """Ends it; nothing is saved."""
         self._process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self.kill()
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Ends it at once, if it runs."""
         self._process.kill()
         self._process.wait()
+        self._connection.close()
 
     def _port_of_own_child(self) -> int:
         # Only our child writes to this log, and only after it has bound the port: no other node

@@ -9,19 +9,17 @@ then none: a chain that nobody uses costs nothing.
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import IO
 
 from ledger.errors import NodeUnavailable, StoreUnavailable
 from ledger.settings import FINALITY_ON_DEVELOPMENT_CHAINS, Settings
 from lotmark.anvil import Anvil
+from lotmark.files import lock, write_atomically
 
 LOOK_SECONDS = 0.05
 """How often we look for waiting transactions; a look costs Anvil 0.06 ms."""
@@ -38,14 +36,19 @@ class EmbeddedChain:
         """Starts the node from what was saved and writes its address to ``chain.json``.
 
         Raises:
-            NodeUnavailable: it runs already, or does not start.
+            AlreadyRunning: another process has this chain.
+            NodeUnavailable: it does not start.
             StoreUnavailable: the saved state cannot be read.
         """
         self._settings = settings
         self._folder = settings.data_dir / "chain"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock = lock(self._folder / "lock", "the chain of this folder runs already")
-        self._anvil = self._start(self._last_port())
+        try:
+            self._anvil = self._start(self._last_port())
+        except BaseException:
+            self._lock.close()
+            raise
         self._empty_blocks = QUIET_BLOCKS
         self._mined = time.monotonic()
 
@@ -105,6 +108,7 @@ class EmbeddedChain:
 
     def close(self) -> None:
         """Saves and stops."""
+        self._settings.chain_path.unlink(missing_ok=True)
         if self._anvil.runs():
             self.save()
             self._anvil.stop()
@@ -132,6 +136,7 @@ class EmbeddedChain:
         if state is not None:
             state.unlink()
         address = {"url": anvil.url, "pid": anvil.pid}
+        write_atomically(self._folder / "port", str(anvil.port).encode())
         write_atomically(self._settings.chain_path, json.dumps(address).encode())
         return anvil
 
@@ -146,43 +151,8 @@ class EmbeddedChain:
         return unpacked
 
     def _last_port(self) -> int:
+        """The port of last time, so that who knows the address still finds the chain there."""
         try:
-            url = json.loads(self._settings.chain_path.read_text())["url"]
-            return int(str(url).rsplit(":", 1)[1])
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return int((self._folder / "port").read_text())
+        except (OSError, ValueError):
             return 0
-
-
-def lock(path: Path, message: str) -> IO[str]:
-    """Holds a file's lock until the answer is closed or this process ends; its pid stands in it.
-
-    Raises:
-        NodeUnavailable: with the message, where another process holds it.
-    """
-    held = path.open("a+")
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        held.seek(0)
-        owner = held.read().strip()
-        held.close()
-        raise NodeUnavailable(f"{message} (process {owner})") from error
-    held.truncate(0)
-    held.write(str(os.getpid()))
-    held.flush()
-    return held
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces a file so that a crash leaves the old or the new one, on disk."""
-    new = path.with_name(path.name + ".new")
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
