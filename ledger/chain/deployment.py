@@ -1,0 +1,181 @@
+"""Where the contracts stand, and how they get there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from ledger.chain.codec import LEDGER, REGISTRY, encode_constructor
+from ledger.chain.direct import transact
+from ledger.chain.port import Chain, Receipt
+from ledger.chain.signing import SigningKey
+from ledger.errors import NotFound, SettingInvalid
+from ledger.vocabulary import Address
+
+CONTRACTS = (REGISTRY, LEDGER)
+"""In the order in which they are deployed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedContract:
+    """One contract on a chain. ``code_hash`` is Keccak-256 of the code found there."""
+
+    address: Address
+    block: int
+    block_hash: bytes
+    code_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """All contracts of one deployment, and the chain they are on."""
+
+    chain_id: int
+    genesis_hash: bytes
+    contracts: Mapping[str, DeployedContract]
+
+    @property
+    def registry(self) -> Address:
+        """Address of OrgRegistry."""
+        return self.contracts[REGISTRY].address
+
+    @property
+    def ledger(self) -> Address:
+        """Address of ProductLedger."""
+        return self.contracts[LEDGER].address
+
+    @property
+    def first_block(self) -> int:
+        """The block before which there is no event."""
+        return min(each.block for each in self.contracts.values())
+
+    def name_of(self, address: Address) -> str:
+        """The contract at an address.
+
+        Raises:
+            NotFound: none of ours.
+        """
+        for name, contract in self.contracts.items():
+            if contract.address == address:
+                return name
+        raise NotFound(f"no contract of ours stands at 0x{address.hex()}")
+
+
+def to_json(deployment: Deployment) -> dict[str, Any]:
+    """A deployment as plain JSON; bytes stand as hex."""
+    return {
+        "chain_id": deployment.chain_id,
+        "genesis_hash": _hex(deployment.genesis_hash),
+        "contracts": {
+            name: {
+                "address": _hex(each.address),
+                "block": each.block,
+                "block_hash": _hex(each.block_hash),
+                "code_hash": _hex(each.code_hash),
+            }
+            for name, each in deployment.contracts.items()
+        },
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Deployment:
+    """The inverse of `to_json`.
+
+    Raises:
+        SettingInvalid: the document is no deployment of ours.
+    """
+    try:
+        contracts = {
+            name: DeployedContract(
+                address=Address(_bytes(each["address"], 20)),
+                block=int(each["block"]),
+                block_hash=_bytes(each["block_hash"], 32),
+                code_hash=_bytes(each["code_hash"], 32),
+            )
+            for name, each in document["contracts"].items()
+        }
+        made = Deployment(
+            int(document["chain_id"]), _bytes(document["genesis_hash"], 32), contracts
+        )
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise SettingInvalid("this is no deployment", field="deployment_file") from error
+    missing = [name for name in CONTRACTS if name not in contracts]
+    if missing:
+        raise SettingInvalid(f"the deployment lacks {', '.join(missing)}", field="deployment_file")
+    return made
+
+
+def load(path: Path) -> Deployment:
+    """A deployment from its file.
+
+    Raises:
+        NotFound: there is no such file: nothing is deployed yet.
+        SettingInvalid: the file holds no deployment.
+    """
+    try:
+        document = json.loads(path.read_text())
+    except FileNotFoundError as error:
+        raise NotFound(f"nothing is deployed: there is no {path}") from error
+    except (ValueError, OSError) as error:
+        raise SettingInvalid(f"{path} cannot be read", field="deployment_file") from error
+    return from_json(document)
+
+
+def save(deployment: Deployment, path: Path) -> None:
+    """Writes the file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(to_json(deployment), indent=2) + "\n")
+    draft.replace(path)
+
+
+def deploy(
+    chain: Chain, deployer: SigningKey, path: Path, governor: Address | None = None
+) -> Deployment:
+    """Deploys the contracts once; where the file says they stand already, checks that they do.
+
+    ``governor`` of the registry is the deployer unless another is named.
+
+    Raises:
+        FingerprintMismatch: the file speaks of another chain, or of contracts that are not there.
+        NodeUnavailable: as the node.
+    """
+    from ledger.chain.fingerprint import check  # noqa: PLC0415  # it needs Deployment
+
+    if path.exists():
+        deployment = load(path)
+        check(chain, deployment)
+        return deployment
+    registry = _create(chain, deployer, encode_constructor(REGISTRY, governor or deployer.address))
+    ledger = _create(chain, deployer, encode_constructor(LEDGER, registry.address))
+    genesis = chain.block(0)
+    assert genesis is not None, "every chain has a block 0"
+    deployment = Deployment(chain.chain_id(), genesis.hash, {REGISTRY: registry, LEDGER: ledger})
+    save(deployment, path)
+    return deployment
+
+
+def _create(chain: Chain, deployer: SigningKey, data: bytes) -> DeployedContract:
+    return _deployed(chain, transact(chain, deployer, None, data))
+
+
+def _deployed(chain: Chain, receipt: Receipt) -> DeployedContract:
+    assert receipt.contract is not None, "a transaction without receiver makes a contract"
+    code_hash = keccak(chain.code(receipt.contract))
+    return DeployedContract(receipt.contract, receipt.block, receipt.block_hash, code_hash)
+
+
+def _hex(data: bytes) -> str:
+    return "0x" + data.hex()
+
+
+def _bytes(text: str, length: int) -> bytes:
+    data = bytes.fromhex(text.removeprefix("0x"))
+    if len(data) != length:
+        raise ValueError(f"{length} bytes are needed")
+    return data
