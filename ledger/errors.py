@@ -113,6 +113,10 @@ class TooManyRequests(Refused):
     """A limit was reached; try again after ``retry_after`` seconds."""
 
 
+class MirrorTaken(Refused):
+    """Another indexer writes this mirror now."""
+
+
 class NotADevelopmentChain(Refused):
     """Development keys and shortcuts refuse any chain that is not a development chain."""
 
