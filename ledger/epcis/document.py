@@ -20,13 +20,13 @@ from ledger.epcis.rules import (
     context,
     date_time,
     named,
-    read_time,
     string,
     uri,
     version,
 )
 from ledger.epcis.words import prefixes_of
 from ledger.hashing import document_hash
+from ledger.times import read_time
 from ledger.vocabulary import DocumentHash, Seconds
 
 _HEAD = {

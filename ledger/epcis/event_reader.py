@@ -10,7 +10,6 @@ from typing import Any
 from ledger.epcis.event_rules import event_type
 from ledger.epcis.keys import read_key
 from ledger.epcis.model import EpcisEvent, ErrorDeclaration, EventLine
-from ledger.epcis.rules import read_time
 from ledger.epcis.words import (
     BIZ_STEP,
     DISPOSITION,
@@ -22,6 +21,7 @@ from ledger.epcis.words import (
     term,
 )
 from ledger.hashing import document_hash
+from ledger.times import read_time
 from ledger.vocabulary import Gs1Key, Part
 
 _INSTANCES = {

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger.epcis.rules import Check, read_time
+from ledger.epcis.rules import Check
 from ledger.epcis.shapes import EVENTS, PRIVATE_EVENT
 from ledger.epcis.words import expanded, is_uri
+from ledger.times import read_time
 
 FUTURE_TOLERANCE = timedelta(hours=24)
 """So far ahead of our clock an event may be: clocks and time zones go wrong."""

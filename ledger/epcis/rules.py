@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
@@ -18,10 +17,8 @@ from ledger.epcis.faults import MAX_FAULTS, Fault
 from ledger.epcis.json_text import JsonText
 from ledger.epcis.keys import read_key
 from ledger.epcis.words import Vocabulary, expanded, is_uri, term
+from ledger.times import read_time
 
-_DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
 _OFFSET = re.compile(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)")
 _UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _HEX = re.compile(r"[A-Fa-f0-9]+")
@@ -122,18 +119,6 @@ def date_time(check: Check, value: object, pointer: str) -> None:
             f"{named(value)} is no date and time with offset that exists "
             "(RFC 3339, as 2026-04-17T09:26:42+02:00)",
         )
-
-
-def read_time(value: object) -> datetime | None:
-    """A point in time from RFC 3339 text; None where it is none, or a day that no calendar has."""
-    if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.upper())
-        moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment
 
 
 def word(vocabulary: Vocabulary) -> Rule:
