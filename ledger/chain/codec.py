@@ -7,11 +7,11 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
+from eth_abi import registry as eth_registry
 from eth_abi.abi import decode
 from eth_abi.codec import ABICodec
 from eth_abi.encoding import BytesEncoder
 from eth_abi.exceptions import DecodingError, EncodingError, ValueOutOfBounds
-from eth_abi.registry import BaseEquals, registry
 
 from ledger import abi
 from ledger.chain.names import python_name, selector, signature_hash, types_of
@@ -29,19 +29,24 @@ class _ExactBytes(BytesEncoder):
     """Refuses bytes that are too short, which eth_abi would fill up with zeros."""
 
     def validate_value(self, value: Any) -> None:
-        super().validate_value(value)
+        super().validate_value(value)  # type: ignore[no-untyped-call]  # eth_abi has no types here
         if len(value) * 8 != self.value_bit_size:
-            raise ValueOutOfBounds(f"{self.value_bit_size // 8} bytes are needed")
+            raise ValueOutOfBounds("exactly as many bytes as the type has are needed")
 
 
-def _exact_encode() -> Any:
-    exact = registry.copy()
+@cache
+def _codec() -> ABICodec:
+    library: Any = eth_registry
+    exact = library.registry.copy()
     exact.unregister_encoder("bytes<M>")
-    exact.register_encoder(BaseEquals("bytes", with_sub=True), _ExactBytes, label="bytes<M>")
-    return ABICodec(exact).encode
+    fixed = library.BaseEquals("bytes", with_sub=True)
+    exact.register_encoder(fixed, _ExactBytes, label="bytes<M>")
+    return ABICodec(exact)
 
 
-encode = _exact_encode()
+def encode(types: Sequence[str], values: Sequence[object]) -> bytes:
+    """Values in the ABI's own encoding; bytes of a wrong length are refused, not filled up."""
+    return bytes(_codec().encode(types, values))
 
 
 # --- functions ---
