@@ -21,7 +21,7 @@ Row = tuple[Any, ...]
 @dataclass(slots=True)
 class Batch:
     """What one transaction writes. ``journals`` stand after the last block; ``verified``: they
-    were compared with the contracts' storage there.
+    were compared with the contracts' storage there. ``heads`` stand after each block with events.
     """
 
     range: Range
@@ -32,7 +32,7 @@ class Batch:
     mentions: list[Row] = field(default_factory=list)
     raw_logs: list[Row] = field(default_factory=list)
     transactions: dict[tuple[int, int], bytes] = field(default_factory=dict)
-    heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    heads: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
 
     @property
     def facts(self) -> int:
@@ -105,7 +105,7 @@ def _add(
         if any(subject):
             batch.mentions.append((subject, *place, NUMBERS[kind]))
     batch.transactions[number, log.tx_index] = log.tx
-    batch.heads[log.contract, number] = b""
+    batch.heads[log.contract, number] = batch.journals.at(log.contract)
     time = Seconds(log.block.time)
     batch.logged.append(Logged(event, number, log.log_index, log.tx, time, sequence))
     return performed

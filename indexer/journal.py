@@ -36,6 +36,10 @@ class Journals:
         """Each journal as its slot would hold it: count (8 bytes), running hash (24 bytes)."""
         return {name: entry(count, head) for name, (count, head) in self._heads.items()}
 
+    def at(self, contract: str) -> tuple[int, bytes]:
+        """Count and running hash of one journal."""
+        return self._heads[contract]
+
     def follow(self, contract: str, sequence: int, before: bytes, log: bytes, block: int) -> None:
         """Takes the contract's next log: its entry's two parts, and its topics and data.
 

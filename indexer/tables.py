@@ -311,6 +311,17 @@ finding = _table(
 """`ledger.findings`; ``values_json`` has sorted keys."""
 
 
+undo = _table(
+    "undo",
+    _key("first", BigInteger),
+    _key("state", Text),
+    _key("key", LargeBinary),
+    _column("last", BigInteger),
+    _column("rows", LargeBinary, null=True),
+)
+"""What an entry of the state was before the range of blocks from ``first`` to ``last``."""
+
+
 # --- the books ---
 
 cursor = _table(
@@ -323,9 +334,13 @@ cursor = _table(
     _column("verified_block", BigInteger),
     _column("final_block", BigInteger),
     _column("head_block", BigInteger),
+    _column("undo_from", BigInteger),
     _column("facts", BigInteger),
 )
-"""One row: how far the mirror is. Whoever writes must find the fence and hash that it left."""
+"""One row: how far the mirror is. Whoever writes must find the fence and hash that it left.
+
+``undo`` reaches back to ``undo_from``.
+"""
 
 meta = _table("meta", _key("name", Text), _column("value", Text))
 """What the mirror was made by and from: schema, catalogue and decoder digest, fingerprint of the

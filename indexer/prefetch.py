@@ -1,0 +1,96 @@
+"""Ranges asked for ahead of time, and how large they are.
+
+Two connections ask while the main thread decodes and writes. Never more than a few answers wait:
+that bounds the memory. The size of a range follows its answers alone, never what an error says.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from indexer.fetch import Fetcher, Range
+from ledger.errors import NodeUnavailable
+
+CONNECTIONS = 2
+DEPTH = 4
+FIRST_BLOCKS = 20
+MOST_BLOCKS = 800
+"""In one range: nodes take 1,000 calls in one request."""
+WANTED_LOGS = 1_500
+WANTED_BYTES = 1_500_000
+MOST_LOGS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    first: int
+    last: int
+    answer: Future[bytes]
+
+
+class Prefetch:
+    """Gives ranges in order. `close` it."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="fetch")
+        self._asked: deque[_Asked] = deque()
+        self._blocks = FIRST_BLOCKS
+
+    def waits(self, first: int) -> bool:
+        """Whether the range that begins there was asked for already."""
+        return bool(self._asked) and self._asked[0].first == first
+
+    def take(self, first: int, head: int) -> Range:
+        """The range that begins at ``first`` and ends at ``head`` or before.
+
+        Raises:
+            NodeBehind: the node does not have its last block.
+            NodeUnavailable: it has no answer that can be believed; the next range is smaller.
+        """
+        if not self.waits(first):
+            self.drop()
+        self._ask(first, head)
+        asked = self._asked.popleft()
+        try:
+            read = self._fetcher.read(asked.first, asked.last, asked.answer.result())
+        except NodeUnavailable:
+            self.narrow()
+            raise
+        self._adapt(read)
+        return read
+
+    def drop(self) -> None:
+        """Forgets what was asked for."""
+        for asked in self._asked:
+            asked.answer.cancel()
+        self._asked.clear()
+
+    def narrow(self) -> None:
+        """Begins again with ranges half as large."""
+        self.drop()
+        self._blocks = max(1, self._blocks // 2)
+
+    def close(self) -> None:
+        """Stops asking."""
+        self.drop()
+        self._threads.shutdown()
+
+    def _ask(self, first: int, head: int) -> None:
+        following = self._asked[-1].last + 1 if self._asked else first
+        while len(self._asked) < DEPTH and following <= head:
+            last = min(head, following + self._blocks - 1)
+            answer = self._threads.submit(self._fetcher.ask, following, last)
+            self._asked.append(_Asked(following, last, answer))
+            following = last + 1
+
+    def _adapt(self, read: Range) -> None:
+        load = max(len(read.logs) / WANTED_LOGS, read.size / WANTED_BYTES)
+        if len(read.logs) > MOST_LOGS:
+            self._blocks = max(1, self._blocks // 2)
+        elif load < 1 / 2:
+            self._blocks = min(MOST_BLOCKS, self._blocks * 3 // 2 + 1)
+        elif load > 2:
+            self._blocks = max(1, self._blocks * 2 // 3)
