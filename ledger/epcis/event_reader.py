@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ from ledger.epcis.words import (
 )
 from ledger.hashing import document_hash
 from ledger.times import read_time
-from ledger.vocabulary import Gs1Key, Part
+from ledger.vocabulary import Gs1Key, Kind, Part
 
 _INSTANCES = {
     "epcList": Part.OBJECT,
@@ -97,12 +97,18 @@ class EventReader:
         key: Gs1Key | None = read_key(uri, strict=self.strict_check_digits).key
         return EventLine(part, uri, key, amount, unit)
 
+    def _instance(self, part: Part, text: str) -> EventLine:
+        """One of something; a class among instances, as real documents have it, is not counted."""
+        line = self._line(part, text, None)
+        is_class = line.key is not None and line.key.kind in (Kind.PRODUCT, Kind.LOT)
+        return line if is_class else replace(line, amount=Decimal(1))
+
     def _lines(self, value: Mapping[str, Any]) -> Iterator[EventLine]:
         if "parentID" in value:
-            yield self._line(Part.PARENT, value["parentID"], Decimal(1))
+            yield self._instance(Part.PARENT, value["parentID"])
         for name, part in _INSTANCES.items():
             for text in value.get(name, []):
-                yield self._line(part, text, Decimal(1))
+                yield self._instance(part, text)
         for name, part in _CLASSES.items():
             for element in value.get(name, []):
                 amount, unit = element.get("quantity"), element.get("uom")

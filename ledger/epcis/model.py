@@ -18,7 +18,8 @@ class EventLine:
     """One subject of an event.
 
     ``key`` is None for what Lotmark has no kind for (assets, private identifiers). ``amount`` is 1
-    for an instance, None for a class without quantity; ``uom`` is the UN/ECE code, None for pieces.
+    for an instance, None for a class without quantity, also where it stands among instances.
+    ``uom`` is the UN/ECE code, None for pieces.
     """
 
     part: Part
