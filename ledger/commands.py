@@ -24,6 +24,7 @@ from ledger.events import (
     Uint8,
     Uint64,
 )
+from ledger.vocabulary import Amount, Id, line_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,11 @@ class CorrectStatement(Command):
     function = "correct"
     statement: HashField
     by: HashField
+
+
+def lines(amounts: Mapping[Id, int]) -> tuple[Line, ...]:
+    """Amounts by item as the lines of an act, in the order the contract demands."""
+    return tuple(Line(item, Amount(amounts[item])) for item in sorted(amounts, key=line_order))
 
 
 COMMANDS: tuple[type[Command], ...] = tuple(

@@ -506,6 +506,13 @@ def decide(state: State, org: OrgId, commands: Iterable[c.Command], now: Seconds
     return act.events
 
 
+def prefix_length(state: State, org: OrgId, product: Id) -> int:
+    """Length of the company prefix of ``org`` that a product begins with; 12 where it owns none."""
+    digits = key_of(product).digits[1:13]
+    lengths = (n for n in range(6, 13) if state.prefixes.get((n, int(digits[:n]))) == org)
+    return next(lengths, 12)
+
+
 def _by_product(lines: Iterable[Quantified]) -> dict[Id, int]:
     sums: dict[Id, int] = {}
     for line in lines:

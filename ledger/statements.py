@@ -161,7 +161,7 @@ def _items(lines: Iterable[StatementLine]) -> tuple[c.Line, ...]:
         if not amount:
             raise refuse("AmountMissing", item=line.subject)
         sums[line.subject] = sums.get(line.subject, 0) + amount
-    return tuple(c.Line(item, Amount(sums[item])) for item in sorted(sums, key=line_order))
+    return c.lines(sums)
 
 
 def _movable(lines: Iterable[StatementLine]) -> tuple[StatementLine, ...]:

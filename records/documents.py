@@ -83,12 +83,14 @@ def add_statement(
     *,
     pointer: str = "",
     line: int = 1,
+    digest: DocumentHash | None = None,
     event_id: str | None = None,
     now: Seconds | None = None,
 ) -> DocumentHash:
     """Notes that ``raw``, a slice of a kept document, is a statement of an organisation.
 
-    Saying it again, in this document or another, changes nothing.
+    Saying it again, in this document or another, changes nothing. ``digest`` is its hash where that
+    is not the slice's own SHA-256 (a line of a CSV file means what its header says).
 
     Raises:
         NotFound: the document is not kept here.
@@ -97,7 +99,7 @@ def add_statement(
     start = get(connection, document).data.find(raw)
     if start < 0:
         raise DocumentInvalid("the statement is no part of the document", field=pointer, line=line)
-    digest = document_hash(raw)
+    digest = digest or document_hash(raw)
     values = {
         "hash": digest,
         "org": org,
