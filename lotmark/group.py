@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
-from ledger.errors import ChainContradiction, Unavailable
+from ledger.errors import ChainContradiction, SettingInvalid
 from lotmark.exit_codes import CONTRADICTION, INVALID
 
 LOOK_SECONDS = 0.1
@@ -80,7 +80,7 @@ class Group:
         """Watches over the workers until told to stop, or until ``done`` says so.
 
         Raises:
-            Unavailable: a worker cannot run as it is set up.
+            SettingInvalid: a worker cannot run as it is set up.
             ChainContradiction: a worker met what only an operator can judge.
         """
         while not stop.wait(LOOK_SECONDS) and not done():
@@ -90,7 +90,7 @@ class Group:
         """Starts again what has ended, in its time.
 
         Raises:
-            Unavailable, ChainContradiction: as `run`.
+            SettingInvalid, ChainContradiction: as `run`.
         """
         now = time.monotonic()
         for member in self._members:
@@ -125,7 +125,7 @@ class Group:
         if code == CONTRADICTION:
             raise ChainContradiction(f"{name} stopped and needs an operator: {_last_line(log)}")
         if code == INVALID:
-            raise Unavailable(f"{name} cannot run like this: {_last_line(log)}")
+            raise SettingInvalid(f"{name} cannot run like this: {_last_line(log)}")
         calm = now - member.started > CALM_SECONDS
         member.failures = 1 if calm else member.failures + 1
         pause = min(FIRST_PAUSE * 2 ** (member.failures - 1), LONGEST_PAUSE)

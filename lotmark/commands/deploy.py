@@ -31,9 +31,9 @@ def deploy(
 ) -> None:
     """Put the contracts on the chain, unless they stand there.
 
-    Address, block and code hash go to deployment.json in the data folder. A second run checks that the
-    contracts are still there and changes nothing. LOTMARK_RPC_URL names a node other than the
-    embedded chain.
+    Address, block and code hash go to deployment.json in the data folder. A second run checks
+    that the contracts are still there and changes nothing. LOTMARK_RPC_URL names a node other
+    than the embedded chain.
 
     Example: [bold]lotmark deploy --data ./trial[/bold]
     """

@@ -1,0 +1,103 @@
+"""Everything that runs together: which workers there are, and how they come up and go."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import IO
+
+from ledger.chain.deployment import Deployment
+from ledger.errors import SettingInvalid
+from ledger.settings import Settings
+from lotmark.deploying import deploy
+from lotmark.files import is_held, lock
+from lotmark.group import Group, Worker
+from lotmark.waiting import until
+
+BACKLOG = 128
+CHAIN, INDEX, SEND, SERVE = "chain", "index", "send", "serve"
+
+
+def _lock_path(settings: Settings, worker: str) -> Path:
+    folder = settings.data_dir / ("chain" if worker == CHAIN else "run")
+    return folder / ("lock" if worker == CHAIN else f"{worker}.lock")
+
+
+def only_one(settings: Settings, worker: str) -> IO[str]:
+    """Makes this process the folder's only worker of its kind, until the answer is closed.
+
+    Raises:
+        AlreadyRunning: another process is.
+    """
+    return lock(_lock_path(settings, worker), f"`lotmark {worker}` runs already for this folder")
+
+
+def runs(settings: Settings, worker: str) -> bool:
+    """Whether a process of this kind works on the data folder."""
+    return is_held(_lock_path(settings, worker))
+
+
+def bring_up(group: Group, settings: Settings, stop: Event, *more: Worker) -> Deployment | None:
+    """Starts what does not run yet: the chain where it is ours, indexer and sender, and ``more``.
+
+    Comes back when the contracts stand; None when told to stop before.
+
+    Raises:
+        Unavailable: something does not come up.
+    """
+    data = ("--data", str(settings.data_dir))
+    if settings.rpc_url is None and not runs(settings, CHAIN):
+        settings.chain_path.unlink(missing_ok=True)  # left by one that was killed
+        group.start(Worker(CHAIN, (CHAIN, *data)))
+    missing = [name for name in (INDEX, SEND) if not runs(settings, name)]
+    group.start(*(Worker(name, (name, *data)) for name in missing), *more)
+
+    def attempt() -> Deployment:
+        group.look()
+        return deploy(settings)[0]
+
+    return until(attempt, stop)
+
+
+def web_worker(settings: Settings, listening: socket.socket) -> Worker:
+    """The web server on a socket that listens already: a restart loses no visitor."""
+    host, port = listening.getsockname()[:2]
+    arguments = ("serve", "--data", str(settings.data_dir), "--host", host, "--port", str(port))
+    number = listening.fileno()
+    return Worker(SERVE, (*arguments, "--socket", str(number)), inherited=(number,))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 is a free one.
+
+    Raises:
+        SettingInvalid: the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise SettingInvalid(
+            f"cannot listen on {host} port {port}: {error.strerror}; --port 0 takes a free one",
+            field="port",
+        ) from error
+    return listening
+
+
+@contextmanager
+def working(settings: Settings, heard: Callable[[str], None]) -> Iterator[Group]:
+    """Chain, indexer and sender for as long as the block lasts, where they do not run anyway.
+
+    Raises:
+        Unavailable: as `bring_up`.
+    """
+    with Group(settings.data_dir / "logs", heard) as group:
+        bring_up(group, settings, Event())
+        yield group
