@@ -267,7 +267,7 @@ class Act:
                 raise refuse("NotConserved", product=product, consumed=had, produced=amount)
 
     def _check_recipe(self, product: Id, produced: int, consumed: dict[Id, int]) -> None:
-        """The product's own leftovers count one for one, every other input by its declared yield."""
+        """The product's own leftovers count one for one, every other input by its yield."""
         allowed = 0
         for source, amount in consumed.items():
             declared = self.state.yields.get((product, source))
