@@ -1,4 +1,4 @@
-"""Amounts between people and chain: people write decimals in a unit, the chain counts the smallest part. No floats."""
+"""Amounts: people write decimals in a unit, the chain counts the smallest part. No floats."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ _FACTORS: tuple[dict[str, str], ...] = (
     {"C62": "1", "EA": "1", "H87": "1", "DZN": "12", "PR": "2"},  # pieces
 )  # fmt: skip
 """Units that convert exactly into each other (UN/ECE Recommendation 20)."""
+
+
+def is_measure(unit: str) -> bool:
+    """Whether a unit weighs or measures, so that parts of it make sense."""
+    return any(unit in factors for factors in _FACTORS[:3])
+
 
 PIECE = "EA"
 """The unit of things that are counted, where a document names none."""

@@ -6,13 +6,13 @@ vocabulary and extensions stay in the document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from ledger.amounts import PIECE, amount_of, converted
-from ledger.epcis import EpcisEvent, EventLine
+from ledger.epcis.model import EpcisEvent, EventLine
 from ledger.errors import InvalidInput
 from ledger.gs1 import parse_any
 from ledger.history import Product, State
@@ -37,7 +37,7 @@ _EXPIRY_FIELDS = ("expirationDate", "expirationDateTime", "itemExpirationDate")
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A statement, the expiries its document tells, and what could not be carried over (for the report)."""
+    """A statement, the expiries its document tells, and notes on what could not be carried over."""
 
     statement: Statement
     expiries: dict[Id, Seconds]
@@ -47,7 +47,7 @@ class Mapped:
 def statement_of(event: EpcisEvent, state: State, org: OrgId) -> Mapped:
     """The statement that ``org`` makes with an event."""
     notes: list[str] = []
-    place = _place(event)
+    place = place_of(event)
     statement = Statement(
         org=org,
         hash=event.statement,
@@ -63,19 +63,29 @@ def statement_of(event: EpcisEvent, state: State, org: OrgId) -> Mapped:
 
 
 def acting_org(event: EpcisEvent, state: State) -> OrgId:
-    """Whose doing an event is: of the place it was read at, else of the one who gave the goods; 0 if unknown."""
-    place = _place(event)
+    """Whose doing an event is: of the place it was read at, else of who gave the goods; else 0."""
+    place = place_of(event)
     there = state.org_at(place.id) if place else OrgId(0)
     return there or _first_org(event.sources, state) or OrgId(0)
 
 
-def places_and_parties(event: EpcisEvent) -> tuple[Gs1Key, ...]:
-    """Every place and party an event names, as parties: what must be known before it can be acted on."""
-    uris = [event.read_point, event.biz_location]
-    uris += [uri for _, uri in (*event.sources, *event.destinations)]
-    keys = (_key(uri) for uri in uris)
-    glns = {k.digits for k in keys if k and k.kind in (Kind.PLACE, Kind.PARTY)}
-    return tuple(Gs1Key(Kind.PARTY, gln) for gln in sorted(glns))
+def place_of(event: EpcisEvent) -> Gs1Key | None:
+    """Where an event happened: its read point, else its business location, as a place."""
+    for uri in (event.read_point, event.biz_location):
+        key = _key(uri)
+        if key is not None and key.kind in (Kind.PLACE, Kind.PARTY):
+            return Gs1Key(Kind.PLACE, key.digits, key.extension)
+    return None
+
+
+def glns_of(event: EpcisEvent | None, uris: Iterable[str | None] = ()) -> Iterator[str]:
+    """The GLNs of every place and party that an event, or the given URIs, name."""
+    named = list(uris)
+    if event is not None:
+        named += [event.read_point, event.biz_location]
+        named += [uri for _, uri in (*event.sources, *event.destinations)]
+    keys = (_key(uri) for uri in named)
+    return (k.digits for k in keys if k is not None and k.kind in (Kind.PLACE, Kind.PARTY))
 
 
 def _key(uri: str | None) -> Gs1Key | None:
@@ -85,14 +95,6 @@ def _key(uri: str | None) -> Gs1Key | None:
         return parse_any(uri)
     except InvalidInput:
         return None  # a private location: it stays in the document
-
-
-def _place(event: EpcisEvent) -> Gs1Key | None:
-    for uri in (event.read_point, event.biz_location):
-        key = _key(uri)
-        if key is not None and key.kind in (Kind.PLACE, Kind.PARTY):
-            return Gs1Key(Kind.PLACE, key.digits, key.extension)
-    return None
 
 
 def _disposition(event: EpcisEvent) -> int:
@@ -170,7 +172,7 @@ def amount_in(value: Decimal, unit: str | None, product: Product, field: str) ->
 
 
 def _expiries(event: EpcisEvent, statement: Statement) -> dict[Id, Seconds]:
-    """The expiry that ILMD tells, for what the event makes. A best-before date is no expiry (AI 15 and 17)."""
+    """The expiry that ILMD tells for what an event makes. Best before (AI 15) is none (AI 17)."""
     texts = (
         value
         for name, value in event.ilmd.items()
