@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @notice A log as forge records it.
+struct Log {
+    bytes32[] topics;
+    bytes data;
+    address emitter;
+}
+
+/// @notice The few of forge's cheat codes that these tests use.
+interface Vm {
+    function prank(address caller) external;
+    function expectRevert(bytes calldata error) external;
+    function expectRevert() external;
+    function warp(uint256 timestamp) external;
+    function roll(uint256 blockNumber) external;
+    function chainId(uint256 id) external;
+    function assume(bool condition) external pure;
+    function load(address account, bytes32 slot) external view returns (bytes32 word);
+    function recordLogs() external;
+    function getRecordedLogs() external returns (Log[] memory logs);
+}
+
+Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
