@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
 from ledger.errors import InvalidInput, LotmarkError
 from ledger.vocabulary import Gs1Key
@@ -56,8 +57,20 @@ def complain(error: LotmarkError) -> None:
     if isinstance(error, InvalidInput):
         where = f" (line {error.line})" if error.line else ""
     notes().print(f"[red]error[/red] {_escaped(error.message)}{where}")
+    _list_faults(error.values.get("faults"))
     if as_json.get():
         print(json.dumps({"error": problem(error)}, ensure_ascii=False))
+
+
+def _list_faults(faults: object) -> None:
+    """Every fault by file, line and field, where an error lists several."""
+    if not isinstance(faults, Sequence) or isinstance(faults, str):
+        return
+    listed = Table("file", "line", "field", "reason", box=None, pad_edge=False)
+    for fault in faults:
+        cells = (fault.get("file"), fault.get("line"), fault.get("field"), fault.get("reason"))
+        listed.add_row(*(_escaped(str(cell)) if cell else "" for cell in cells))
+    notes().print(listed)
 
 
 def problem(error: LotmarkError) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rich.markup import escape
@@ -50,7 +50,7 @@ def thing(names: Names, item: Id) -> str:
     return text_of(item)
 
 
-def reason(names: Names, code: str, values: dict[str, object]) -> str:
+def reason(names: Names, code: str, values: Mapping[str, object]) -> str:
     """The sentence of a refusal or finding, with organisations by name."""
 
     def organisation(number: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from ledger.chain.deployment import to_json
 from lotmark.answers import answer
+from lotmark.deploying import address_of
 from lotmark.deploying import deploy as deploy_contracts
 from lotmark.options import DataOption, JsonOption, settings_for
 
@@ -19,11 +19,11 @@ app = typer.Typer()
 @app.command()
 def deploy(
     key: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            metavar="FILE",
-            help="Keystore of the deployer, who becomes governor. On development chains a "
-            "well-known key serves without.",
+            metavar="ADDRESS",
+            help="Deployer and governor, with a keystore in the data folder's keys/. "
+            "On development chains a well-known key serves without.",
         ),
     ] = None,
     data: DataOption = None,
@@ -38,7 +38,7 @@ def deploy(
     Example: [bold]lotmark deploy --data ./trial[/bold]
     """
     settings = settings_for(data)
-    made, fresh = deploy_contracts(settings, key)
+    made, fresh = deploy_contracts(settings, address_of(key) if key else None)
 
     def show(console: Console) -> None:
         console.print("deployed" if fresh else "the contracts stand already")

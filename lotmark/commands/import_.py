@@ -1,0 +1,123 @@
+"""`lotmark import`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import MofNCompleteColumn, Progress
+
+from api.services import Services
+from indexer.queries.state import mirror_state
+from ledger.errors import InvalidInput, Unavailable
+from ledger.vocabulary import OrgId, Seconds
+from lotmark import import_report
+from lotmark.answers import answer, note, notes
+from lotmark.import_report import Taken
+from lotmark.importing import Source, Speakers, read_files, speakers, take_in, wait_until_recorded
+from lotmark.installation import services_of
+from lotmark.options import DataOption, JsonOption, settings_for
+from lotmark.reading import opened
+from lotmark.stack import working
+from records.engine import reading
+
+app = typer.Typer()
+WAIT_SECONDS = 60.0
+
+
+@app.command(name="import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="EPCIS 2.0 JSON-LD, or CSV by its name.")
+    ],
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", metavar="GLN", help="Whose files these are; else who acts in them."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would become of each event.")
+    ] = False,
+    bootstrap: Annotated[
+        bool,
+        typer.Option(
+            "--bootstrap-master-data",
+            help="First create the organisations, places and products that the files name: "
+            "on development chains only.",
+        ),
+    ] = False,
+    keep_order: Annotated[
+        bool, typer.Option("--keep-order", help="In the order given, not by time of event.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option(help="Wait until all is on the chain and in the mirror.")
+    ] = True,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import EPCIS documents and CSV files.
+
+    All files are read before anything is kept; what is wrong is listed by file, line and field.
+    Importing a file again adds nothing. Workers that do not run are started meanwhile.
+
+    Example: [bold]lotmark import harvest.jsonld cooling.jsonld --bootstrap-master-data[/bold]
+    """
+    if dry_run and bootstrap:
+        raise InvalidInput("a dry run creates nothing: leave out --bootstrap-master-data")
+    settings = settings_for(data)
+    sources = read_files(files, Seconds(int(time.time())), keep_order=keep_order)
+    with working(settings, note), services_of(settings) as services:
+        if bootstrap:
+            _bootstrap(services, sources)
+        taken = _take_all(services, sources, speakers(services.records, as_), dry_run=dry_run)
+        settled = wait and not dry_run
+        if settled:
+            _wait(services, taken)
+        with opened(settings) as books:
+            value = import_report.told(books, taken, settled=settled)
+    answer(value, lambda console: import_report.show(console, value))
+
+
+def _bootstrap(services: Services, sources: Sequence[Source]) -> None:
+    raise NotImplementedError
+
+
+def _take_all(
+    services: Services, sources: Sequence[Source], who: Speakers, *, dry_run: bool
+) -> list[Taken]:
+    taken = []
+    with _progress() as progress:
+        for source in progress.track(sources, description="reading"):
+            org = _speaker(services, source, who)
+            report = take_in(services, source, org, who.local, dry_run=dry_run)
+            taken.append(Taken(source, report))
+    return taken
+
+
+def _speaker(services: Services, source: Source, who: Speakers) -> OrgId:
+    with reading(services.mirror) as connection:
+        return who.of(source, mirror_state(connection))
+
+
+def _wait(services: Services, taken: Sequence[Taken]) -> None:
+    reports = [n for each in taken for n in (*each.report.statements, *each.report.reconsidered)]
+    ids = {operation for report in reports for operation in report.operations}
+    with _progress() as progress:
+        bar = progress.add_task("recording", total=len(ids))
+        late = wait_until_recorded(
+            services, ids, lambda number: progress.advance(bar, number), WAIT_SECONDS
+        )
+    if late:
+        raise Unavailable(
+            f"{len(late)} operations are accepted but not yet on the chain: `lotmark status` "
+            "tells how they stand",
+            operations=[each.id for each in late],
+        )
+
+
+def _progress() -> Progress:
+    return Progress(
+        *Progress.get_default_columns(), MofNCompleteColumn(), console=notes(), transient=True
+    )
