@@ -293,9 +293,6 @@ def _settled(truth: Truth) -> Iterator[ClaimedFinding]:
     for closed in truth.closed:
         closers.setdefault((closed.org, closed.statement), []).append(closed)
     for finding in truth.findings:
-        if finding.kind == "FactsStand":
-            yield ClaimedFinding(finding, None, None)
-            continue
         made = (finding.block, finding.log_index)
         after = (
             c

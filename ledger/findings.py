@@ -206,7 +206,7 @@ def _remember(state: State, statement: Statement) -> None:
 def _correct(state: State, event: e.StatementCorrected, entry: e.Logged) -> list[Finding | Closed]:
     key = (event.org, event.statement)
     before = state.said.get(key)
-    if before is None:
+    if before is None or before.corrected:
         return []
     state.said.put(key, replace(before, corrected=True))
     outcomes: list[Finding | Closed] = [Closed(*key, "correction", entry.block, entry.log_index)]
