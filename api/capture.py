@@ -107,12 +107,14 @@ def capture(
     media_type: str,
     *,
     authors: Iterable[OrgId] = (),
+    name: str | None = None,
     dry_run: bool = False,
 ) -> CaptureReport:
     """Takes in an EPCIS document or a supplier's CSV file.
 
     ``authors`` are further organisations the caller may speak for: an event that happened at one
-    of them becomes its statement, every other one is a statement of ``org``.
+    of them becomes its statement, every other one is a statement of ``org``. ``name`` is what
+    people call the file.
 
     Raises:
         DocumentInvalid, CsvInvalid: with all faults; nothing is stored.
@@ -123,7 +125,7 @@ def capture(
         desk = _Desk(services, records, mirror, planning_state(mirror, records, services.now()))
         said = _read(desk, org, data, media_type, speakers)
         if not dry_run:
-            documents.put(records, data, media_type, now=services.now())
+            documents.put(records, data, media_type, name=name, now=services.now())
         reports = [
             report for s in _in_time(said) for report in desk.take(s, document, dry_run=dry_run)
         ]

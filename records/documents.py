@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ class StoredDocument:
 
     hash: DocumentHash
     media_type: str
+    name: str
     data: bytes
     created: Seconds
 
@@ -30,13 +31,15 @@ class StoredDocument:
 class StoredStatement:
     """Where an organisation's statement stands: a slice of a document.
 
-    ``pointer`` is a JSON pointer (RFC 6901), ``line`` the slice's first line, from 1.
+    ``name`` is the document's, empty where it came without. ``pointer`` is a JSON pointer
+    (RFC 6901), ``line`` the slice's first line, from 1.
     """
 
     hash: DocumentHash
     org: OrgId
     document: DocumentHash
     media_type: str
+    name: str
     pointer: str
     line: int
     start: int
@@ -45,12 +48,23 @@ class StoredStatement:
 
 
 def put(
-    connection: Connection, data: bytes, media_type: str, *, now: Seconds | None = None
+    connection: Connection,
+    data: bytes,
+    media_type: str,
+    *,
+    name: str | None = None,
+    now: Seconds | None = None,
 ) -> DocumentHash:
-    """Keeps a document; once is enough, the first media type stays."""
+    """Keeps a document; once is enough, the first media type and name stay."""
     digest = document_hash(data)
     created = int(time.time()) if now is None else now
-    values = {"hash": digest, "media_type": media_type, "data": data, "created": created}
+    values = {
+        "hash": digest,
+        "media_type": media_type,
+        "name": name,
+        "data": data,
+        "created": created,
+    }
     if not has(connection, digest):
         insert_if_absent(connection, documents, values)
     return digest
@@ -70,8 +84,22 @@ def get(connection: Connection, digest: DocumentHash) -> StoredDocument:
     row = connection.execute(select(documents).where(documents.c.hash == digest)).one_or_none()
     if row is None:
         raise NotFound(f"no document with the hash {digest.hex()} is kept here", hash=digest)
+    return _document(row)
+
+
+def all_documents(connection: Connection) -> Iterator[StoredDocument]:
+    """Every document, one at a time, by hash."""
+    for digest in connection.scalars(select(documents.c.hash).order_by(documents.c.hash)).all():
+        yield get(connection, DocumentHash(digest))
+
+
+def _document(row: Row[Any]) -> StoredDocument:
     return StoredDocument(
-        DocumentHash(row.hash), row.media_type, bytes(row.data), Seconds(row.created)
+        DocumentHash(row.hash),
+        row.media_type,
+        row.name or "",
+        bytes(row.data),
+        Seconds(row.created),
     )
 
 
@@ -173,7 +201,7 @@ def statements_of_event(connection: Connection, org: OrgId, event_id: str) -> li
     return [DocumentHash(digest) for digest in connection.scalars(query)]
 
 
-_STATEMENT = select(statements, documents.c.media_type).join(
+_STATEMENT = select(statements, documents.c.media_type, documents.c.name).join(
     documents, documents.c.hash == statements.c.document
 )
 
@@ -184,6 +212,7 @@ def _statement(row: Row[Any]) -> StoredStatement:
         org=OrgId(row.org),
         document=DocumentHash(row.document),
         media_type=row.media_type,
+        name=row.name or "",
         pointer=row.pointer,
         line=row.line,
         start=row.start,

@@ -69,6 +69,7 @@ documents = Table(
     metadata,
     Column("hash", LargeBinary(32), primary_key=True),  # SHA-256 of data
     Column("media_type", Text, nullable=False),
+    Column("name", Text),  # the first name it came under
     Column("data", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
 )

@@ -26,6 +26,7 @@ def upgrade() -> None:
         "documents",
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text()),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_documents")),
