@@ -6,7 +6,7 @@ never ends in a 500, and what went wrong inside is never told outside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,11 +171,17 @@ def _detail(error: e.LotmarkError, language: Language) -> str:
     return error.message
 
 
-def refusal(error: e.ActRefused, language: Language) -> str:
-    """What a refusal says, translated where the catalogue has its code."""
+def refusal(
+    error: e.ActRefused, language: Language, title: Callable[[int], str] | None = None
+) -> str:
+    """What a refusal says, translated where the catalogue has its code.
+
+    ``title`` gives an organisation's name by number.
+    """
     template = language.term("refusal", error.code)
+    numbered = title or (lambda org: language.text("organisation {number}", number=org))
     try:
-        return sentence(error.code, error.values, template=template)
+        return sentence(error.code, error.values, template=template, organisation=numbered)
     except (KeyError, ValueError, TypeError, AttributeError):  # an old record lacks a value
         return error.message
 

@@ -30,6 +30,8 @@ COOKIE = "lang"
 # A reader of any Chinese is served better by ours than by English.
 _ALIASES = dict.fromkeys(("zh", "zh-CN", "zh-SG", "zh-TW", "zh-HK", "zh-MO", "zh-Hant"), CHINESE)
 _LONGEST_HEADER = 500
+LATEST = 253_402_300_799
+"""The last second of the year 9999, beyond which no date can be written."""
 
 
 def marked(text: str) -> str:
@@ -85,7 +87,7 @@ class Language:
 
 
 def _moment(seconds: Seconds) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(min(seconds, LATEST), UTC)
 
 
 @cache

@@ -52,6 +52,10 @@ class Names:
             self._parties[org] = self._party(org)
         return self._parties[org]
 
+    def title(self, org: int) -> str:
+        """An organisation's name alone."""
+        return self.party(OrgId(org)).name.text
+
     def product(self, item: Id) -> ProductView | None:
         """The product of an item, or the product itself."""
         packed = product_of(item)

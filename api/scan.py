@@ -97,7 +97,7 @@ def _of_item(
         description=names.description(product.document) if product else {},
         item=view,
         lot=lots[0] if lots and not differs else None,
-        story=_story(mirror, view, lots, made_of),
+        story=_story(mirror, view, lots),
         sources=made_of,
         findings=findings(mirror, subject=key.id, limit=_FINDINGS) if view else (),
         recall=next((each for each in known if each.recalled_by), None),
@@ -123,10 +123,7 @@ def _lots_of(
 
 
 def _story(
-    mirror: Connection,
-    view: ItemView | None,
-    lots: tuple[ItemView, ...],
-    made_of: tuple[Source, ...],
+    mirror: Connection, view: ItemView | None, lots: tuple[ItemView, ...]
 ) -> tuple[Step, ...]:
     """How the sources came to be, then all that happened to the lot of a unit, then to it."""
     if view is None:

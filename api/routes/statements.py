@@ -1,0 +1,76 @@
+"""Statements: what organisations said, and corrections."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+from starlette.responses import Response
+
+from api.acts import Desk
+from api.dependencies import Called, Viewed
+from api.routes.shared import ACCEPTED, FOUND_PROBLEMS, accept, router
+from api.schemas import history
+from api.schemas import requests as r
+from indexer.queries.statements import statement
+from ledger import commands as c
+from ledger.errors import NotFound
+from ledger.vocabulary import DocumentHash
+from records import documents
+
+routes = router("statements")
+
+HashPath = Annotated[
+    str, Path(pattern=r"^(0x)?[0-9a-f]{64}$", description="SHA-256 of the bytes, in hexadecimal.")
+]
+
+
+def hash_in_path(text: str) -> DocumentHash:
+    """A hash from a path that matches the pattern above."""
+    return DocumentHash(bytes.fromhex(text.removeprefix("0x")))
+
+
+@routes.get("/statements/{digest}", responses=FOUND_PROBLEMS)
+def read_statement(digest: HashPath, view: Viewed) -> history.Statement:
+    """A statement line by line, and where it stands in a document kept here."""
+    found = statement(view.mirror, hash_in_path(digest))
+    if found is None:
+        raise NotFound(f"no statement {digest} was made")
+    source = None
+    for org in found.orgs:
+        try:
+            stored = documents.statement(view.records, found.statement, org)
+        except NotFound:
+            continue
+        source = stored.document, stored.pointer, stored.line
+        break
+    return history.statement(found, source, view)
+
+
+@routes.get("/statements/{digest}/bytes", responses=FOUND_PROBLEMS)
+def read_statement_bytes(digest: HashPath, view: Viewed) -> Response:
+    """The bytes that the hash is of, exactly."""
+    data = documents.statement_bytes(view.records, hash_in_path(digest))
+    return document_response(data, "application/json", digest)
+
+
+def document_response(data: bytes, media_type: str, name: str) -> Response:
+    """Somebody's document: never shown by a browser as if it were ours."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name.removeprefix("0x")}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "public, max-age=31536000, immutable",
+    }
+    return Response(data, 200, headers, media_type=media_type)
+
+
+@routes.post("/corrections", **ACCEPTED)
+def correct(body: r.NewCorrection, view: Viewed, caller: Called) -> Response:
+    """Takes back an earlier statement of one's own. Facts that followed from it stand."""
+    wrong = hash_in_path(body.statement)
+    by = hash_in_path(body.by) if body.by else DocumentHash(bytes(32))
+
+    def commands(_: Desk) -> list[c.Command]:
+        return [c.CorrectStatement(wrong, by)]
+
+    return accept(view, caller, commands)
