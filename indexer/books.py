@@ -67,6 +67,17 @@ def take(connection: Connection, at: Cursor) -> Cursor:
     return taken
 
 
+def require(connection: Connection, at: Cursor) -> None:
+    """Looks, before anything is written, whether the mirror still is where this indexer left it.
+
+    Raises:
+        MirrorTaken: it is not: another indexer writes this mirror.
+    """
+    there = cursor(connection)
+    if there is None or (there.fence, there.hash) != (at.fence, at.hash):
+        raise MirrorTaken("another indexer has taken over this mirror", fence=at.fence)
+
+
 def move(connection: Connection, before: Cursor, after: Cursor) -> None:
     """Moves the cursor, if it still is where this indexer left it.
 

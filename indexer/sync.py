@@ -29,7 +29,7 @@ from indexer.rpc import Rpc
 from indexer.wire import Block
 from indexer.write import KEPT_BLOCKS, take_back, write
 from ledger.chain.deployment import Deployment
-from ledger.errors import JournalBroken, NodeUnavailable, Unavailable, UnknownLog
+from ledger.errors import JournalBroken, MirrorTaken, NodeUnavailable, Unavailable, UnknownLog
 
 LONGEST_PAUSE_SECONDS = 5.0
 
@@ -74,6 +74,7 @@ class Indexer:
         self._cursor: Cursor | None = None
         self._journals = Journals({})
         self._same_chain = False
+        self._taken = False
         self._head = 0
 
     def __enter__(self) -> Self:
@@ -95,8 +96,13 @@ class Indexer:
             MirrorTaken: another indexer writes this mirror.
             ChainContradiction: the chain contradicts itself, the mirror or the catalogue.
         """
+        if self._taken:
+            raise MirrorTaken("another indexer has taken over this mirror")
         try:
             return self._step()
+        except MirrorTaken:
+            self._taken = True
+            raise
         except BaseException:
             # Whatever was under way is not believed any more.
             self._same_chain = False
@@ -217,6 +223,7 @@ class Indexer:
         """Takes back everything above an ancestor, where one is given, and adds the ranges."""
         try:
             with self._mirror.write() as connection:
+                books.require(connection, at)
                 if ancestor is not None:
                     at = take_back(connection, at, ancestor, self._fold)
                 for batch in batches:
