@@ -167,32 +167,30 @@ def _found_events(check: Check, kind: str, value: Mapping[str, Any]) -> Iterator
         yield value, "", prefixes
         return
     _DOCUMENTS[kind](check, value, "")
-    body = value.get("epcisBody", {})
     if kind == "EPCISDocument":
-        events = _member(check, _BODY, body, "/epcisBody", "eventList")
-        yield from _events(check, events, "/epcisBody/eventList", prefixes)
-        return
-    results = _member(check, _QUERY_BODY, body, "/epcisBody", "queryResults")
-    pointer = "/epcisBody/queryResults"
-    results_body = _member(check, _RESULTS, results, pointer, "resultsBody")
-    pointer += "/resultsBody"
-    events = _member(check, _RESULTS_BODY, results_body, pointer, "eventList")
-    yield from _events(check, events, f"{pointer}/eventList", prefixes)
+        parent, pointer = _part(check, _BODY, value, "", "epcisBody")
+    else:
+        parent, pointer = _part(check, _QUERY_BODY, value, "", "epcisBody")
+        parent, pointer = _part(check, _RESULTS, parent, pointer, "queryResults")
+        parent, pointer = _part(check, _RESULTS_BODY, parent, pointer, "resultsBody")
+    if "eventList" in parent:
+        yield from _events(check, parent["eventList"], f"{pointer}/eventList", prefixes)
 
 
-def _member(check: Check, shape: Shape, value: object, pointer: str, name: str) -> object:
-    """A member of a part that is checked first; None where it is absent, or its parent was."""
-    if value is None:
-        return None
-    shape(check, value, pointer)
-    return value.get(name) if isinstance(value, dict) else None
+def _part(
+    check: Check, shape: Shape, parent: Mapping[str, Any], pointer: str, name: str
+) -> tuple[Mapping[str, Any], str]:
+    """A checked part of its parent, and its pointer; empty where it is absent or no object."""
+    pointer = f"{pointer}/{name}"
+    if name not in parent:
+        return {}, pointer
+    shape(check, parent[name], pointer)
+    return (parent[name] if isinstance(parent[name], dict) else {}), pointer
 
 
 def _events(
     check: Check, events: object, pointer: str, prefixes: Mapping[str, str]
 ) -> Iterator[Found]:
-    if events is None:
-        return
     if not isinstance(events, list):
         check.fault(pointer, f"must be a list of events, not {named(events)}")
         return
