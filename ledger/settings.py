@@ -146,14 +146,17 @@ class Settings(BaseSettings):
 
     def finality(self, chain_id: int) -> int:
         """Blocks on top after which a block is taken as final."""
-        if self.finality_depth is not None:
-            return self.finality_depth
-        if chain_id in DEVELOPMENT_CHAINS:
-            return FINALITY_ON_DEVELOPMENT_CHAINS
-        return FINALITY_ELSEWHERE
+        return self.finality_depth or default_finality(chain_id)
 
     def _sqlite(self, name: str) -> str:
         return f"sqlite:///{(self.data_dir / name).absolute()}"
+
+
+def default_finality(chain_id: int) -> int:
+    """Blocks after which nothing is undone, where no setting says otherwise."""
+    if chain_id in DEVELOPMENT_CHAINS:
+        return FINALITY_ON_DEVELOPMENT_CHAINS
+    return FINALITY_ELSEWHERE
 
 
 def load(**values: Any) -> Settings:

@@ -123,6 +123,7 @@ def submit(
     Raises:
         InvalidInput: the idempotency key is empty, too long or has characters that do not print,
             the hash is none, or there is no command.
+        CommandInvalid: a command's field is out of range.
         IdempotencyKeyReused: the key was used for another request.
     """
     _require(commands, idempotency_key, request_hash)
@@ -271,6 +272,8 @@ def _require(commands: Sequence[Command], idempotency_key: str, request_hash: by
         raise InvalidInput("a request hash has 32 bytes", field="request_hash")
     if not commands:
         raise InvalidInput("an operation has at least one act", field="commands")
+    for command in commands:
+        from_json(to_json(command))  # what cannot be read again is refused now
 
 
 def _find(connection: Connection, op_id: str) -> Operation | None:

@@ -5,11 +5,12 @@ Raises whatever reading raises; `ledger.chain.node` translates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.chain.port import At, BlockRef, RawLog, Receipt
+from ledger.chain.port import At, BlockRef, Played, RawLog, Receipt
+from ledger.chain.reverts import refusal
 from ledger.vocabulary import Address, Seconds
 
 _REVERTED = 3  # JSON-RPC code of a reverted call (geth, anvil)
@@ -110,6 +111,16 @@ def log(found: Mapping[str, Any]) -> RawLog:
         log_index=number(found["logIndex"]),
         removed=bool(found.get("removed", False)),
     )
+
+
+def played(found: Sequence[Mapping[str, Any]]) -> list[Played]:
+    """What ``eth_simulateV1`` found for the calls of one block."""
+    return [
+        Played(number(each["gasUsed"]))
+        if number(each["status"]) == 1
+        else Played(number(each["gasUsed"]), refusal(octets(each["returnData"])))
+        for each in found[0]["calls"]
+    ]
 
 
 def receipt(found: Mapping[str, Any]) -> Receipt:

@@ -19,14 +19,15 @@ from web3.types import RPCEndpoint
 
 from ledger.chain import answers
 from ledger.chain.answers import Fault, at, hexadecimal, number, octets
-from ledger.chain.port import At, BlockRef, Fees, RawLog, Receipt
+from ledger.chain.port import At, BlockRef, Fees, Played, RawLog, Receipt
 from ledger.chain.reverts import refusal
-from ledger.errors import NodeUnavailable
+from ledger.errors import ActRefused, NodeUnavailable
 from ledger.vocabulary import Address
 
 TIMEOUT_SECONDS = 10.0
 BATCH = 100
 """Requests that go to the node in one message."""
+_NO_SUCH_METHOD = {-32601, -32004}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _Asked = Sequence[tuple[str, list[Any]]]
 _T = TypeVar("_T")
@@ -44,6 +45,7 @@ class NodeChain:
         self._timeout = timeout_seconds
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
+        self._plays = True
 
     def close(self) -> None:
         """Ends all connections; the object can still be used."""
@@ -96,6 +98,22 @@ class NodeChain:
         self, to: Address | None, data: bytes, sender: Address, block: At = "latest"
     ) -> int:
         return self._ask(number, "eth_estimateGas", answers.message(to, data, sender), at(block))
+
+    def play(
+        self, to: Address, calls: Sequence[tuple[Address, bytes]], block: At = "pending"
+    ) -> list[Played]:
+        if self._plays:
+            try:
+                return self._ask(answers.played, "eth_simulateV1", _play(to, calls), at(block))
+            except NodeUnavailable as error:
+                if error.values.get("rpc_code") not in _NO_SUCH_METHOD:
+                    raise
+                self._plays = False
+        sender, data = calls[0]
+        try:
+            return [Played(self.estimate(to, data, sender, block))]
+        except ActRefused as refused:
+            return [Played(0, refused)]
 
     # --- transactions ---
 
@@ -207,6 +225,11 @@ def transaction_hash(raw: bytes) -> bytes:
 def _block_request(block: At) -> tuple[str, str, bool]:
     whole_transactions = False
     return "eth_getBlockByNumber", at(block), whole_transactions
+
+
+def _play(to: Address, calls: Sequence[tuple[Address, bytes]]) -> dict[str, Any]:
+    messages = [answers.message(to, data, sender) for sender, data in calls]
+    return {"blockStateCalls": [{"calls": messages}]}
 
 
 def _base_fee(found: Mapping[str, Any]) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from ledger.errors import ActRefused
 from ledger.vocabulary import Address, Seconds
 
 At = int | Literal["latest", "pending"]
@@ -68,6 +69,14 @@ class Fees:
         return 2 * self.base + self.priority
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a call would do: the gas it would use, or why the contract refuses it."""
+
+    gas: int
+    refusal: ActRefused | None = None
+
+
 class Chain(Protocol):
     """A node of an Ethereum chain."""
 
@@ -111,6 +120,15 @@ class Chain(Protocol):
 
         Raises:
             ActRefused: the contract would refuse it.
+        """
+
+    def play(
+        self, to: Address, calls: Sequence[tuple[Address, bytes]], block: At = "pending"
+    ) -> list[Played]:
+        """What calls (sender, data) would do one after the other, each on top of those before it.
+
+        Answers for as many of the first calls as the node can play so, at least for one. A refused
+        call changes nothing for those after it. The gas is what is used, not what must be given.
         """
 
     def fees(self) -> Fees:

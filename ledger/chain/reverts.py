@@ -28,7 +28,7 @@ def refusal(data: bytes) -> ActRefused:
         return refuse("UnknownError", data=data)
     try:
         values = decode(types_of(declared), data[4:])
-    except DecodingError:
+    except (DecodingError, ValueError, OverflowError):
         return refuse("UnknownError", data=data)
     return refuse(
         declared["name"],

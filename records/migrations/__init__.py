@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -9,6 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 VERSION_TABLE = "records_version"
+# Alembic tells of every look it takes, at the level meant for people.
+logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
+
 _LOCK = 0x6C6F746D61726B  # "lotmark": PostgreSQL's advisory locks are numbers
 
 
