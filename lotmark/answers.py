@@ -38,7 +38,7 @@ def notes() -> Console:
 
 def note(text: str) -> None:
     """A line for who watches."""
-    notes().print(text, markup=False)
+    notes().print(text, markup=False, soft_wrap=True)
 
 
 def answer(value: Any, show: Callable[[Console], None]) -> None:
@@ -56,7 +56,7 @@ def complain(error: LotmarkError) -> None:
     where = ""
     if isinstance(error, InvalidInput):
         where = f" (line {error.line})" if error.line else ""
-    notes().print(f"[red]error[/red] {_escaped(error.message)}{where}")
+    notes().print(f"[red]error[/red] {_escaped(error.message)}{where}", soft_wrap=True)
     _list_faults(error.values.get("faults"))
     if as_json.get():
         print(json.dumps({"error": problem(error)}, ensure_ascii=False))

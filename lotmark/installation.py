@@ -10,6 +10,7 @@ from api.services import Services
 from indexer.mirror import Mirror
 from indexer.queries.status import status
 from ledger.chain import deployment as deployments
+from ledger.chain.port import Chain
 from ledger.errors import NodeUnavailable
 from ledger.settings import Settings
 from records.engine import open_records, reading
@@ -19,18 +20,19 @@ WAIT_SECONDS = 30.0
 
 
 @contextmanager
-def services_of(settings: Settings) -> Iterator[Services]:
+def services_of(settings: Settings, chain: Chain | None = None) -> Iterator[Services]:
     """What the web service stands on, for as long as the block lasts.
 
     Raises:
         NotFound: nothing is deployed.
         StoreUnavailable: a database does not answer.
+        MirrorOutdated: another version wrote the mirror.
     """
     deployment = deployments.load(settings.deployment_path)
     records = open_records(settings)
     mirror = Mirror.open(settings.mirror_database)
     try:
-        yield Services(settings, records, mirror.engine, deployment)
+        yield Services(settings, records, mirror.engine, deployment, chain=chain)
     finally:
         mirror.close()
         records.dispose()

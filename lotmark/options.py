@@ -35,6 +35,15 @@ JsonOption = Annotated[
         help="Answer with one JSON value and nothing else.",
     ),
 ]
+HostOption = Annotated[
+    str | None, typer.Option(help="Address to listen on [default: LOTMARK_HOST or 127.0.0.1].")
+]
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=65535, help="Port to listen on; 0 is a free one [default: LOTMARK_PORT or 8000]."
+    ),
+]
 
 
 def settings_for(data: Path | None, **values: object) -> Settings:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from lotmark.answers import answer, note
 from lotmark.group import Group
 from lotmark.live import LiveLine
-from lotmark.options import DataOption, JsonOption, settings_for
+from lotmark.options import DataOption, HostOption, JsonOption, PortOption, settings_for
 from lotmark.signals import stop_on_signals
 from lotmark.stack import bring_up, listen, web_worker
 
 app = typer.Typer()
-
-HostOption = Annotated[str | None, typer.Option(help="Address to listen on.")]
-PortOption = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
-]
 
 
 @app.command()
