@@ -27,21 +27,19 @@ def test_points_in_time(text, moment):
 @pytest.mark.parametrize(
     "text",
     [
-        "2025-02-29T00:00:00Z", "2026-13-45T00:00:00Z", "2026-04-17T24:00:00Z", "2026-04-17T09:26:42",
-        "2026-04-17T09:26Z", "2026-04-17", "2026-04-17T09:26:42+0400", "2026-04-17T09:26:42 Z", "",
-        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-W16-5T09:26:42Z", None, 7,
+        "2025-02-29T00:00:00Z", "2026-13-45T00:00:00Z", "2026-04-17T24:00:00Z", "2026-04-17",
+        "2026-04-17T09:26:42", "2026-04-17T09:26Z", "2026-04-17T09:26:42+0400",
+        "2026-04-17T09:26:42 Z", "", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+        "2026-W16-5T09:26:42Z", None, 7,
     ],
 )  # fmt: skip
 def test_what_is_none(text):
     assert read_time(text) is None
 
 
-@given(
-    st.datetimes(
-        min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.just(UTC)
-    )
-)
-def test_every_time_reads_back(moment):
+@given(st.integers(-62_000_000_000, 253_000_000_000))
+def test_every_time_reads_back(seconds):
+    moment = datetime.fromtimestamp(seconds, UTC)
     assert read_time(moment.isoformat()) == moment
 
 
