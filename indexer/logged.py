@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select, tuple_
 
 from indexer.tables import EVENTS, block_header, event_head, raw_log, transaction
-from ledger.events import Event, Logged
+from ledger.events import Event, LedgerEvent, Logged
 from ledger.vocabulary import Seconds
 
 Place = tuple[int, int]
@@ -44,6 +45,21 @@ def event_of(event: type[Event], row: Sequence[Any]) -> Event:
     return _MAKE[event](row[len(row) - len(event.schema()) :])
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An event read back. ``performed`` is the log index of the operation, in the same block, that
+    it belongs to; None for events outside any.
+    """
+
+    logged: Logged
+    performed: int | None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.logged.block, self.logged.log_index
+
+
 def logged_between(connection: Connection, first: int, last: int) -> Iterator[list[Logged]]:
     """All events from a block to another, in chain order, some blocks at a time."""
     h = event_head.c
@@ -53,18 +69,19 @@ def logged_between(connection: Connection, first: int, last: int) -> Iterator[li
     numbers = [row.block for row in blocks]
     for start in range(0, len(numbers), BLOCKS_AT_ONCE):
         some = numbers[start : start + BLOCKS_AT_ONCE]
-        yield _logged(connection, lambda t: t.c.block.between(some[0], some[-1]))  # noqa: B023
+        placed = _placed(connection, lambda t: t.c.block.between(some[0], some[-1]))  # noqa: B023
+        yield [each.logged for each in placed]
 
 
-def logged_at(
+def placed_at(
     connection: Connection, places: Mapping[type[Event], Sequence[Place]]
-) -> list[Logged]:
+) -> list[Placed]:
     """The events at some places, in chain order."""
-    found: list[Logged] = []
+    found: list[Placed] = []
     for event, wanted in places.items():
         for start in range(0, len(wanted), MOST_PLACES):
             some = wanted[start : start + MOST_PLACES]
-            found += _logged(
+            found += _placed(
                 connection,
                 lambda t: tuple_(t.c.block, t.c.log_index).in_(some),  # noqa: B023
                 [event],
@@ -72,15 +89,20 @@ def logged_at(
     return sorted(found, key=_place)
 
 
-_place = attrgetter("block", "log_index")
+def placed_in(connection: Connection, block: int, first: int, last: int) -> list[Placed]:
+    """The events of a block whose log index is between two others, these included."""
+    return _placed(connection, lambda t: (t.c.block == block) & t.c.log_index.between(first, last))
 
 
-def _logged(
+_place = attrgetter("place")
+
+
+def _placed(
     connection: Connection,
     where: Callable[[Table], ColumnElement[bool]],
     events: Iterable[type[Event]] = tuple(EVENTS),
-) -> list[Logged]:
-    found = []
+) -> list[Placed]:
+    found: list[Placed] = []
     for event in events:
         table = EVENTS[event]
         rows = connection.execute(
@@ -97,8 +119,9 @@ def _logged(
             )
             .where(where(table))
         )
-        found += [
-            Logged(event_of(event, row), row[2], row[3], row[1], Seconds(row[0]), row[4])
-            for row in rows
-        ]
+        acts = issubclass(event, LedgerEvent)
+        for row in rows:
+            time, tx, block, index, sequence = row[:5]
+            logged = Logged(event_of(event, row), block, index, tx, Seconds(time), sequence)
+            found.append(Placed(logged, row[5] if acts else None))
     return sorted(found, key=_place)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from indexer.state import sql_state
 from ledger.history import State
 
 
 def mirror_state(connection: Connection) -> State:
     """A state that loads rows on demand; valid as long as the connection's transaction."""
-    raise NotImplementedError
+    return sql_state(connection)
