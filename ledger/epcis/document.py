@@ -53,7 +53,7 @@ _QUERY_BODY = Shape(
 _RESULTS = Shape(
     "query results",
     {"queryName": string, "subscriptionID": string, "resultsBody": anything},
-    required=("queryName", "resultsBody"),
+    required=("resultsBody",),
 )
 _RESULTS_BODY = Shape(
     "the body of query results",

@@ -43,13 +43,11 @@ quantity_element = Shape(
     "a quantity element",
     {"epcClass": identifier, "quantity": quantity, "uom": unit},
     required=("epcClass",),
-    extensible=False,
 )
 transaction = Shape(
     "a business transaction",
     {"type": word(TRANSACTION_TYPE), "bizTransaction": identifier},
     required=("bizTransaction",),
-    extensible=False,
 )
 source = Shape(
     "a source",
@@ -70,7 +68,6 @@ persistent_disposition = Shape(
         "unset": list_of(word(DISPOSITION), unique=True),
     },
     one_of=("set", "unset"),
-    extensible=False,
 )
 error_declaration = Shape(
     "an error declaration",

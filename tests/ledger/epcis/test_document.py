@@ -110,7 +110,8 @@ def test_wrong_heads(changes, field, reason):
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [
-        ({"queryName": ABSENT}, "/epcisBody/queryResults", "lacks 'queryName'"),
+        ({"resultsBody": ABSENT}, "/epcisBody/queryResults", "lacks 'resultsBody'"),
+        ({"queryName": 7}, "/epcisBody/queryResults/queryName", "must be text"),
         ({"resultsBody": {}}, "/epcisBody/queryResults/resultsBody", "none of eventList, vocab"),
         ({"subscriptionID": 7}, "/epcisBody/queryResults/subscriptionID", "must be text"),
     ],
