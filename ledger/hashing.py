@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import rfc8785
 
@@ -80,7 +81,7 @@ def canonical(value: object) -> bytes:
     return rfc8785.dumps(_profiled(value, MAX_DEPTH))
 
 
-def _profiled(value: object, depth: int) -> rfc8785._impl._Value:
+def _profiled(value: object, depth: int) -> Any:
     if depth < 0:
         raise DocumentInvalid(f"nested deeper than {MAX_DEPTH}", depth=MAX_DEPTH)
     match value:
@@ -101,7 +102,7 @@ def _profiled(value: object, depth: int) -> rfc8785._impl._Value:
     )
 
 
-def _members(value: Mapping[str, object], depth: int) -> dict[str, rfc8785._impl._Value]:
+def _members(value: Mapping[str, object], depth: int) -> dict[str, Any]:
     members = {_text(name): _profiled(member, depth - 1) for name, member in value.items()}
     if len(members) != len(value):
         raise DocumentInvalid("two keys of an object are equal in Unicode NFC")

@@ -71,7 +71,7 @@ def parse_link(uri: str, *, strict: bool = True) -> DigitalLink:
     for name, value in pairs:
         FORMATS[name].require(name, value, strict=strict)
     attributes = _attributes(uri, query)
-    return _link(primary, qualifiers, attributes, strict=strict)
+    return link_of(primary, qualifiers, attributes, strict=strict)
 
 
 def _split(uri: str) -> tuple[list[str], str]:
@@ -139,13 +139,18 @@ def _attributes(uri: str, query: str) -> dict[str, str]:
     return attributes
 
 
-def _link(
+def link_of(
     primary: tuple[str, str],
     qualifiers: dict[str, str],
     attributes: dict[str, str],
     *,
     strict: bool,
 ) -> DigitalLink:
+    """The link of a primary key with its qualifiers and attributes, all in the right form.
+
+    Raises:
+        KeyInvalid: a wrong check digit, where ``strict``.
+    """
     name, value = primary
     try:
         if name != "01":

@@ -6,7 +6,7 @@ from biip import ParseError
 from biip.gs1_messages import GS1Message
 
 from ledger.errors import DigitalLinkInvalid, KeyInvalid
-from ledger.gs1.digital_link import DigitalLink, _link
+from ledger.gs1.digital_link import DigitalLink, link_of
 from ledger.gs1.identifiers import QUALIFIERS
 from ledger.vocabulary import Gs1Key, Kind
 
@@ -33,7 +33,7 @@ def parse_element_string(text: str) -> DigitalLink:
     own = {ai for sequence in QUALIFIERS[primary] for ai in sequence}
     qualifiers = {ai: value for ai, value in values.items() if ai in own}
     attributes = {ai: value for ai, value in values.items() if ai not in own and ai != primary}
-    return _link((primary, values[primary]), qualifiers, attributes, strict=True)
+    return link_of((primary, values[primary]), qualifiers, attributes, strict=True)
 
 
 _IDENTIFIERS = {
