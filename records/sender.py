@@ -79,6 +79,7 @@ class Sender:
         self._checked = False
         self._in_flight = False
         self._watched: tuple[bytes, int] | None = None
+        self._on_close: Callable[[], None] = _nothing
 
     @classmethod
     def open(cls, settings: Settings, engine: Engine) -> Sender:
@@ -93,7 +94,9 @@ class Sender:
         keystore = Keystore.open(settings, engine, deployment.chain_id)
         finality = settings.finality(deployment.chain_id)
         chain = NodeChain(settings.chain_url())
-        return cls(engine, chain, deployment, keystore, finality=finality)
+        sender = cls(engine, chain, deployment, keystore, finality=finality)
+        sender._on_close = chain.close
+        return sender
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; waits out whatever is unavailable.
@@ -141,6 +144,7 @@ class Sender:
                 leases.release(self._around.engine, lane.lease)
             except Unavailable as error:
                 _log.warning("a lease runs out by itself: %s", error)
+        self._on_close()
 
     @property
     def troubles(self) -> Mapping[OrgId, str]:
@@ -234,6 +238,10 @@ def _find_work(connection: Connection) -> tuple[list[_Work], list[OrgId]]:
         if bytes(row.address) not in sending
     ]
     return found, [org for org, address in active.items() if address is None]
+
+
+def _nothing() -> None:
+    pass
 
 
 def _backoff(failures: int) -> float:

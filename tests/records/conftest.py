@@ -10,6 +10,9 @@ from sqlalchemy import Engine
 from records import accounts
 from records.engine import open_engine, writing
 from records.migrations import upgrade
+from tests.records.sending import World
+from tests.support.anvil import LocalAnvil
+from tests.support.node import open_node
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -34,3 +37,22 @@ def engine(empty_engine) -> Engine:
         accounts.add(connection, 1, "9506000111117", "Grower", now=1)
         accounts.add(connection, 2, "9506000122229", "Shop", {"zh": "商店"}, now=1)
     return empty_engine
+
+
+@pytest.fixture(scope="module")
+def own_anvil() -> Iterator[LocalAnvil]:
+    """A chain of the module's own: its tests take blocks back and stop its clockwork."""
+    with LocalAnvil() as node:
+        yield node
+
+
+@pytest.fixture
+def world(own_anvil, tmp_path) -> Iterator[World]:
+    engine = open_engine(f"sqlite:///{tmp_path}/records.db")
+    upgrade(engine)
+    with open_node(own_anvil.url) as chain:
+        made = World.build(own_anvil, engine, chain, tmp_path)
+        yield made
+        for sender in made.senders:
+            sender.close()
+    engine.dispose()
