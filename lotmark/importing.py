@@ -43,6 +43,7 @@ class Source:
     begins: Seconds
     """Time of its first event."""
     events: tuple[epcis.EpcisEvent, ...] = ()
+    lines: tuple[csv_lines.CsvLine, ...] = ()
 
 
 def read_files(paths: Iterable[Path], now: Seconds, *, keep_order: bool = False) -> list[Source]:
@@ -78,7 +79,7 @@ def _read(path: Path, now: Seconds) -> Source:
     if path.suffix.lower() == ".csv":
         lines = csv_lines.read(data, now)
         begins = min((n.occurred_at for n in lines if n.occurred_at), default=_LATEST)
-        return Source(path, data, CSV, begins)
+        return Source(path, data, CSV, begins, lines=lines)
     events = epcis.read(data, now).events
     times = (int(event.event_time.timestamp()) for event in events)
     return Source(path, data, JSON_LD, Seconds(min(times, default=_LATEST)), events)
@@ -138,7 +139,13 @@ def take_in(
     """
     try:
         return capture(
-            services, org, source.data, source.media_type, authors=authors, dry_run=dry_run
+            services,
+            org,
+            source.data,
+            source.media_type,
+            authors=authors,
+            dry_run=dry_run,
+            name=source.path.name,
         )
     except CsvInvalid as error:
         listed = error.values.get("faults")

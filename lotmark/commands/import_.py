@@ -12,9 +12,10 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from api.services import Services
 from indexer.queries.state import mirror_state
+from ledger.chain.node import NodeChain
 from ledger.errors import InvalidInput, Unavailable
-from ledger.vocabulary import OrgId, Seconds
-from lotmark import import_report
+from ledger.vocabulary import OrgId, Seconds, party
+from lotmark import bootstrapping, import_report
 from lotmark.answers import answer, note, notes
 from lotmark.import_report import Taken
 from lotmark.importing import Source, Speakers, read_files, speakers, take_in, wait_until_recorded
@@ -70,7 +71,7 @@ def import_(
     sources = read_files(files, Seconds(int(time.time())), keep_order=keep_order)
     with working(settings, note), services_of(settings) as services:
         if bootstrap:
-            _bootstrap(services, sources)
+            _bootstrap(services, sources, as_)
         taken = _take_all(services, sources, speakers(services.records, as_), dry_run=dry_run)
         settled = wait and not dry_run
         if settled:
@@ -80,8 +81,14 @@ def import_(
     answer(value, lambda console: import_report.show(console, value))
 
 
-def _bootstrap(services: Services, sources: Sequence[Source]) -> None:
-    raise NotImplementedError
+def _bootstrap(services: Services, sources: Sequence[Source], gln: str | None) -> None:
+    needs = bootstrapping.wanted(sources, party(gln) if gln else None)
+    chain = NodeChain(services.settings.chain_url())
+    try:
+        with notes().status("creating master data") as spinner:
+            bootstrapping.create(services, chain, needs, spinner.update)
+    finally:
+        chain.close()
 
 
 def _take_all(
