@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select, tuple_
 
+from indexer.decode import SELECTORS
 from indexer.tables import EVENTS, block_header, event_head, raw_log, transaction
 from ledger.events import Event, LedgerEvent, Logged
 from ledger.vocabulary import Seconds
@@ -91,7 +92,14 @@ def placed_at(
 
 def placed_in(connection: Connection, block: int, first: int, last: int) -> list[Placed]:
     """The events of a block whose log index is between two others, these included."""
-    return _placed(connection, lambda t: (t.c.block == block) & t.c.log_index.between(first, last))
+    r = raw_log.c
+    within = (r.block == block) & r.log_index.between(first, last)
+    found = {row.topics[:32] for row in connection.execute(select(r.topics).where(within))}
+    return _placed(
+        connection,
+        lambda t: (t.c.block == block) & t.c.log_index.between(first, last),
+        [event for event, selector in SELECTORS.items() if selector in found],
+    )
 
 
 _place = attrgetter("place")

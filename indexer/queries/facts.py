@@ -42,21 +42,43 @@ def story(connection: Connection, subject: Id) -> tuple[Entry, ...]:
     In chain order. What else was packed with it is left out.
     """
     places = mentions(connection, subject)
+    ours = {subject}
     for stay in stays(connection, subject):
+        ours.add(stay.logistic_unit)
         for event, some in mentions(connection, stay.logistic_unit).items():
-            if event not in (ItemPacked, ItemUnpacked):
-                places.setdefault(event, []).extend(p for p in some if stay.covers(p))
+            places.setdefault(event, []).extend(p for p in some if stay.covers(p))
     unique = {event: sorted(set(some)) for event, some in places.items()}
-    return entries(connection, placed_at(connection, unique))
+    found = placed_at(connection, unique)
+    own = [e for e in found if not _packs_others(e.logged.event, ours, subject)]
+    return entries(connection, own)
+
+
+def _packs_others(event: Event, ours: set[Id], subject: Id) -> bool:
+    if not isinstance(event, ItemPacked | ItemUnpacked):
+        return False
+    return event.item not in ours and event.logistic_unit != subject
+
+
+def entries_of(connection: Connection, subject: Id) -> tuple[Entry, ...]:
+    """Every event that names a subject itself, in chain order."""
+    return entries(connection, placed_at(connection, mentions(connection, subject)))
 
 
 def facts_of_operation(connection: Connection, org: OrgId, operation: int) -> tuple[Entry, ...]:
     """What an operation did, statements included, in order; empty where there was none."""
+    place = place_of(connection, org, operation)
+    return entries(connection, performed_from(connection, *place)) if place else ()
+
+
+def place_of(connection: Connection, org: OrgId, operation: int) -> Place | None:
+    """Where an operation begins, or None where there was none."""
+    if not 0 <= operation < 2**256:
+        return None
     o = t.EVENTS[OperationPerformed].c
     number = operation.to_bytes(32, "big")
     query = select(o.block, o.log_index).where(o.org == org, o.operation == number)
     row = connection.execute(query).one_or_none()
-    return entries(connection, performed_from(connection, *row)) if row else ()
+    return (row.block, row.log_index) if row else None
 
 
 def performed_from(connection: Connection, block: int, log_index: int) -> list[Placed]:
@@ -142,7 +164,9 @@ def stays(connection: Connection, item: Id) -> tuple[Stay, ...]:
 
 def _direct_stays(connection: Connection, item: Id) -> list[Stay]:
     named = mentions(connection, item)
-    wanted = {event: named.get(event, []) for event in (ItemPacked, ItemUnpacked)}
+    wanted: dict[type[Event], Sequence[Place]] = {
+        event: named.get(event, ()) for event in (ItemPacked, ItemUnpacked)
+    }
     inside: dict[Id, tuple[int, Place]] = {}
     found: list[Stay] = []
     for placed in placed_at(connection, wanted):

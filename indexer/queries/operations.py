@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from indexer import tables as t
-from indexer.queries.facts import Entry, entries, performed_from
+from indexer.logged import Place
+from indexer.queries.facts import Entry, entries, performed_from, place_of
 from ledger.events import OperationPerformed
 from ledger.vocabulary import Address, OrgId, Seconds
 
@@ -30,14 +30,8 @@ class OperationView:
 
 def operation(connection: Connection, org: OrgId, number: int) -> OperationView | None:
     """An operation by its organisation's number for it, or None."""
-    if not 0 <= number < 2**256:
-        return None
-    o = t.EVENTS[OperationPerformed].c
-    wanted = select(o.block, o.log_index).where(
-        o.org == org, o.operation == number.to_bytes(32, "big")
-    )
-    found = _views(connection, wanted)
-    return found[0] if found else None
+    place = place_of(connection, org, number)
+    return _view(connection, place) if place else None
 
 
 def operations(
@@ -54,15 +48,12 @@ def operations(
         query = query.where(o.org == org)
     if after is not None:
         query = query.where(tuple_(o.block, o.log_index) < tuple_(*after))
-    return _views(connection, query)
-
-
-def _views(connection: Connection, query: Select[Any]) -> tuple[OperationView, ...]:
     places = connection.execute(query).all()
-    return tuple(_view(entries(connection, performed_from(connection, *at))) for at in places)
+    return tuple(_view(connection, (row.block, row.log_index)) for row in places)
 
 
-def _view(facts: tuple[Entry, ...]) -> OperationView:
+def _view(connection: Connection, place: Place) -> OperationView:
+    facts = entries(connection, performed_from(connection, *place))
     head = facts[0].event
     if not isinstance(head, OperationPerformed):
         raise TypeError("an operation begins with OperationPerformed")
