@@ -10,6 +10,7 @@ from ledger.vocabulary import Address
 
 GIFT = 10**18
 """Wei, at least, that a key is given."""
+WAIT_SECONDS = 10.0
 
 
 def afford(chain: Chain, address: Address, wei: int) -> bool:
@@ -23,5 +24,5 @@ def afford(chain: Chain, address: Address, wei: int) -> bool:
         funder = account(chain, FUNDER)
     except NotADevelopmentChain:
         return False
-    transact(chain, funder, address, value=max(GIFT, 100 * wei))
+    transact(chain, funder, address, value=max(GIFT, 100 * wei), wait_seconds=WAIT_SECONDS)
     return True

@@ -232,11 +232,11 @@ def _find_work(connection: Connection) -> tuple[list[_Work], list[OrgId]]:
         .where(attempts_table.c.state == Fate.LIVE)
     )
     sending = {work.address for work in found}
-    found += [
-        _Work(Address(bytes(row.address)), OrgId(row.org), sends=False)
-        for row in connection.execute(flying.distinct())
-        if bytes(row.address) not in sending
-    ]
+    for row in connection.execute(flying.distinct()):
+        address, org = Address(bytes(row.address)), OrgId(row.org)
+        if address not in sending:
+            sends = address == active_address(connection, org)
+            found.append(_Work(address, org, sends=sends))
     return found, [org for org, address in active.items() if address is None]
 
 
