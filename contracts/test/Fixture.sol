@@ -55,8 +55,8 @@ library Gs1 {
     }
 }
 
-/// @title Two makers, a shop and an auditor, with everything deployed
-abstract contract Fixture {
+/// @title Two makers, a shop and an auditor, and short ways to act for them
+abstract contract World {
     using Gs1 for bytes32;
 
     error NotEqual(uint256 found, uint256 expected);
@@ -88,7 +88,7 @@ abstract contract Fixture {
 
     uint256 private _operations;
 
-    function setUp() public virtual {
+    function _deploy() internal {
         vm.warp(NOW);
         registry = new OrgRegistry(GOVERNOR);
         ledger = new ProductLedger(registry);
@@ -248,5 +248,12 @@ abstract contract Fixture {
 
     function _register(address key, bytes32 product) private {
         act(key, registerProduct(product, 6));
+    }
+}
+
+/// @title A fresh world for each test
+abstract contract Fixture is World {
+    function setUp() public virtual {
+        _deploy();
     }
 }
