@@ -127,7 +127,7 @@ def capture(
         if not dry_run:
             documents.put(records, data, media_type, name=name, now=services.now())
         reports = [
-            report for s in _in_time(said) for report in desk.take(s, document, dry_run=dry_run)
+            report for s in said for report in desk.take(s, document, dry_run=dry_run)
         ]
         reconsidered = () if dry_run else desk.reconsider(speakers)
     return CaptureReport(
@@ -165,10 +165,10 @@ def _in_time(said: Sequence[Said]) -> list[Said]:
 def _read(
     desk: _Desk, org: OrgId, data: bytes, media_type: str, speakers: set[OrgId]
 ) -> tuple[Said, ...]:
-    if media_type == "text/csv":
+    if media_type == "text/csv":  # lines stand in the order in which they are meant
         return read_lines(desk.state, org, data, desk.services.now())
     events = epcis.read(data, desk.services.now()).events
-    return tuple(_said(desk, event, org, speakers) for event in events)
+    return tuple(_in_time([_said(desk, event, org, speakers) for event in events]))
 
 
 def _said(desk: _Desk, event: epcis.EpcisEvent, org: OrgId, speakers: set[OrgId]) -> Said:
