@@ -11,12 +11,19 @@ from rich.console import Console
 
 from api.capture import CaptureReport, StatementReport
 from indexer.queries.findings import findings
+from ledger.refusals import values_to_json
 from lotmark.answers import plain
 from lotmark.importing import Source
 from lotmark.reading import Books
 from lotmark.tables import reason, rows, table
+from records import outbox
 
-OUTCOMES = {"facts": "facts", "statement": "stated only", "known": "known already"}
+OUTCOMES = {
+    "facts": "facts",
+    "statement": "stated only",
+    "known": "known already",
+    "refused": "refused",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ def told(books: Books, taken: Iterable[Taken], *, settled: bool) -> dict[str, An
         "facts": outcomes["facts"],
         "statements": outcomes["statement"],
         "known": outcomes["known"],
+        "refused": outcomes["refused"],
         "reconsidered": len(again),
         "added": sum(bool(event["operations"]) for event in (*every, *again)),
         "settled": settled,
@@ -65,7 +73,10 @@ def _words(event: Any) -> str:
 
 def _event(books: Books, report: StatementReport, words: str, *, settled: bool) -> dict[str, Any]:
     found = _finding(books, report, settled=settled)
-    outcome = "statement" if found and report.outcome == "facts" else report.outcome
+    outcome: str = "statement" if found and report.outcome == "facts" else report.outcome
+    refusal = _refusal(books, report) if settled else None
+    if refusal is not None:
+        outcome, found = "refused", refusal
     return {
         "line": report.line,
         "pointer": report.pointer,
@@ -78,6 +89,16 @@ def _event(books: Books, report: StatementReport, words: str, *, settled: bool) 
         "notes": list(report.notes),
         "operations": list(report.operations),
     }
+
+
+def _refusal(books: Books, report: StatementReport) -> dict[str, Any] | None:
+    """Why the contract refused the statement's own acts: a CSV line stands for nothing else."""
+    kept = (outbox.get(books.records, each) for each in report.operations)
+    refused = next((each.refusal for each in kept if each.refusal is not None), None)
+    if refused is None:
+        return None
+    why = reason(books.names, refused.code, values_to_json(refused.values))
+    return {"kind": refused.code, "severity": "warning", "reason": why}
 
 
 def _finding(books: Books, report: StatementReport, *, settled: bool) -> dict[str, Any] | None:
@@ -117,7 +138,7 @@ def show(console: Console, value: Mapping[str, Any]) -> None:
         return
     console.print(
         "{events} events: {facts} with facts, {statements} stated only, {known} known already; "
-        "{reconsidered} earlier ones became facts".format(**value)
+        "{refused} refused; {reconsidered} earlier ones became facts".format(**value)
     )
 
 

@@ -43,8 +43,9 @@ def check(base_url: str, where: Mapping[str, Any]) -> None:
             path = url.removeprefix(base_url)
             _require_page(client, path)
             _, answer = client.get(path, JSON)
-            if json.loads(answer).get("verdict") != verdict:
-                raise DemoFailed(f"{url} should be {verdict}", answer=answer.decode())
+            shown = json.loads(answer)["verdict"]["verdict"]
+            if shown != verdict:
+                raise DemoFailed(f"{url} should be {verdict} and is {shown}", shown=shown)
         for role in ("supplier", "auditor"):
             _require_page(client, where[role].removeprefix(base_url))
     finally:
