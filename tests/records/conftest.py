@@ -56,3 +56,9 @@ def world(own_anvil, tmp_path) -> Iterator[World]:
         for sender in made.senders:
             sender.close()
     engine.dispose()
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption(
+        "--kills", type=int, default=15, help="how often tests/records kill the sender"
+    )

@@ -276,7 +276,7 @@ def test_a_stuck_transaction_gets_higher_fees_on_the_same_nonce(world):
     assert world.performed(GROWER).count(made.number) == 1
 
 
-def test_after_eight_bumps_the_nonce_is_given_up_and_the_operation_sent_anew(world):
+def test_after_the_last_bump_the_nonce_is_given_up_and_the_operation_sent_anew(world):
     sender, clock, made = pricey(world, Limits(mend_seconds=0, bumps=2))
     never = 10**13
     with world.blocks_by_hand():

@@ -1,0 +1,145 @@
+"""Exactly once, whatever is killed and whenever.
+
+A sender in a process of its own is killed with SIGKILL at random points while operations keep
+coming: by the clock, and just before or after each kind of step that matters. More kills:
+``pytest tests/records/test_sender_killed.py --kills 300``.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import threading
+
+import pytest
+from sqlalchemy import event
+
+from ledger.chain.node import NodeChain
+from records.engine import open_engine
+from records.keystores import Keystore
+from records.migrations import upgrade
+from records.outbox import State
+from records.schema import attempts
+from records.sender import Limits, Sender
+from tests.records.sending import GROWER, SHOP, World, make, receive, say, ship
+from tests.support.anvil import CHAIN_ID
+from tests.support.node import open_node
+
+pytestmark = [pytest.mark.chain, pytest.mark.timeout(1800)]
+
+LIMITS = Limits(lease_seconds=0.3, mend_seconds=0.05, rebroadcast_seconds=0.5)
+STEPS = ["play", "fees", "send_all", "nonce", "receipts", "commit"]
+OPERATIONS_PER_KILL = 4
+
+
+class Killed:
+    """Ends its own process as SIGKILL does, before or after the n-th step of one kind."""
+
+    def __init__(self, chain, engine, step, count, after):
+        self._chain, self._step, self._left, self._after = chain, step, count, after
+        if step == "commit":
+            event.listen(engine, "commit", self._commit)
+
+    def __getattr__(self, name):
+        real = getattr(self._chain, name)
+        if name != self._step:
+            return real
+
+        def watched(*arguments):
+            self._left -= 1
+            if not self._after:
+                self._die_when_due()
+            result = real(*arguments)
+            self._die_when_due()
+            return result
+
+        return watched
+
+    def _commit(self, _connection):
+        self._left -= 1
+        self._die_when_due()
+
+    def _die_when_due(self):
+        if self._left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def work(url, rpc, deployment, folder, fate):
+    """The life of one process."""
+    engine = open_engine(url)
+    chain = NodeChain(rpc)
+    seen = Killed(chain, engine, *fate) if fate else chain
+    keystore = Keystore(engine, folder, CHAIN_ID)
+    Sender(engine, seen, deployment, keystore, limits=LIMITS).run(threading.Event())
+
+
+@pytest.fixture
+def shaken(own_anvil, database_url, tmp_path):
+    engine = open_engine(database_url)
+    upgrade(engine)
+    with open_node(own_anvil.url) as chain:
+        yield World.build(own_anvil, engine, chain, tmp_path)
+    engine.dispose()
+
+
+def test_every_accepted_operation_is_performed_exactly_once(
+    request, shaken, database_url, tmp_path
+):
+    kills = request.config.getoption("--kills", default=15)
+    chance = random.Random(kills)
+    made = []
+    for round_ in range(kills):
+        made += submit_some(shaken, round_)
+        live_and_die(shaken, database_url, tmp_path / "keys", chance)
+    shaken.senders.clear()
+    settle_in_peace(shaken)
+    assert len(made) == kills * OPERATIONS_PER_KILL
+    for operation in made:
+        done = shaken.now(operation)
+        assert done.state in {State.INCLUDED, State.FINAL}, (done, done.refusal)
+        assert done.refusal is None
+        assert shaken.chain.receipt(done.tx).status
+    for org in (GROWER, SHOP):
+        numbers = [each.number for each in made if each.org == org]
+        performed = [n for n in shaken.performed(org) if n in set(numbers)]
+        assert sorted(performed) == sorted(numbers)
+    nonces = {(bytes(row.sender), row.nonce) for row in shaken.rows(attempts)}
+    assert len(nonces) == len({row.hash for row in shaken.rows(attempts)})
+
+
+def submit_some(world, round_):
+    return [
+        world.submit(GROWER, say(round_), make(round_)),
+        world.submit(GROWER, ship(round_)),
+        world.submit(SHOP, receive(round_)),
+        world.submit(GROWER, make(f"{round_}b")),
+    ]
+
+
+def live_and_die(world, url, keys, chance):
+    fate = None
+    if chance.random() < 0.7:
+        fate = (chance.choice(STEPS), chance.randint(1, 4), chance.random() < 0.5)
+    process = multiprocessing.get_context("fork").Process(
+        target=work, args=(url, world.anvil.url, world.deployment, keys, fate)
+    )
+    process.start()
+    # Longer than the lease of the one before, so that it comes to work.
+    process.join(chance.uniform(0.3, 0.9))
+    if process.exitcode is None:
+        os.kill(process.pid, signal.SIGKILL)
+    process.join(10)
+    assert process.exitcode == -signal.SIGKILL
+    process.close()
+
+
+def settle_in_peace(world):
+    sender = world.sender(limits=LIMITS)
+    for _ in range(400):
+        sender.step()
+        if not world.unsettled():
+            break
+        threading.Event().wait(0.02)
+    sender.close()
