@@ -6,7 +6,7 @@ never ends in a 500, and what went wrong inside is never told outside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.languages import Language, marked
+from api.refusals import refusal_in_words
 from ledger import errors as e
-from ledger.refusals import sentence
+from ledger.refusals import values_to_json
 
 STATUS: dict[type[Exception], int] = {
     e.InvalidInput: 422,
@@ -89,7 +90,9 @@ class WebError(HTTPException):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error ready to be shown. ``faults`` lists every fault of a document or request."""
+    """An error ready to be shown. ``faults`` lists every fault of a document or request; ``values``
+    are the facts behind a refusal.
+    """
 
     status: int
     code: str
@@ -98,6 +101,7 @@ class Problem:
     field: str = ""
     line: int | None = None
     faults: tuple[dict[str, Any], ...] = ()
+    values: Mapping[str, Any] | None = None
     retry_after: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -112,6 +116,7 @@ class Problem:
         members |= {"field": self.field} if self.field else {}
         members |= {"line": self.line} if self.line is not None else {}
         members |= {"faults": list(self.faults)} if self.faults else {}
+        members |= {"values": dict(self.values)} if self.values else {}
         return members
 
     def headers(self) -> dict[str, str]:
@@ -135,22 +140,23 @@ def problem_of(error: Exception, language: Language) -> Problem:
         return _of_http(error, language)
     if isinstance(error, e.LotmarkError) and status_of(type(error)) != _INTERNAL:
         return _of_lotmark(error, language)
-    title = language.text(TITLES["InternalError"])
+    code = "InternalError"
     detail = language.text(marked("The fault was noted. Please try again later."))
-    return Problem(_INTERNAL, "InternalError", title, detail)
+    return Problem(_INTERNAL, code, language.text(TITLES[code]), detail)
 
 
 def _of_lotmark(error: e.LotmarkError, language: Language) -> Problem:
-    field, line = (error.field, error.line) if isinstance(error, e.InvalidInput) else ("", None)
+    where, line = (error.field, error.line) if isinstance(error, e.InvalidInput) else ("", None)
     faults = error.values.get("faults")
     return Problem(
         status_of(type(error)),
         error.code,
         _title(error, language),
         _detail(error, language),
-        field=field,
+        field=where,
         line=line,
         faults=tuple(faults) if isinstance(faults, list | tuple) else (),
+        values=_values(error),
         retry_after=_retry_after(error),
     )
 
@@ -162,7 +168,7 @@ def _title(error: e.LotmarkError, language: Language) -> str:
 
 def _detail(error: e.LotmarkError, language: Language) -> str:
     if isinstance(error, e.ActRefused):
-        return refusal(error, language)
+        return str(error.values.get("told") or refusal_in_words(error, language))
     template = error.values.get("template")
     if isinstance(template, str):
         return language.text(template, **error.values)
@@ -171,19 +177,10 @@ def _detail(error: e.LotmarkError, language: Language) -> str:
     return error.message
 
 
-def refusal(
-    error: e.ActRefused, language: Language, title: Callable[[int], str] | None = None
-) -> str:
-    """What a refusal says, translated where the catalogue has its code.
-
-    ``title`` gives an organisation's name by number.
-    """
-    template = language.term("refusal", error.code)
-    numbered = title or (lambda org: language.text("organisation {number}", number=org))
-    try:
-        return sentence(error.code, error.values, template=template, organisation=numbered)
-    except (KeyError, ValueError, TypeError, AttributeError):  # an old record lacks a value
-        return error.message
+def _values(error: e.LotmarkError) -> dict[str, Any]:
+    if not isinstance(error, e.ActRefused):
+        return {}
+    return values_to_json({name: v for name, v in error.values.items() if name != "told"})
 
 
 def _retry_after(error: e.LotmarkError) -> int | None:
@@ -205,6 +202,7 @@ def _of_http(error: HTTPException, language: Language) -> Problem:
 
 # --- what FastAPI and pydantic find wrong ---
 
+_FAULT = marked("is wrong")
 _FAULTS: dict[str, str] = {
     "missing": marked("is missing"),
     "extra_forbidden": marked("is not known here"),
@@ -242,14 +240,15 @@ def _of_validation(faults: Sequence[Any], language: Language) -> Problem:
     told = tuple(
         {
             "field": _field(fault["loc"]),
-            "reason": language.text(_FAULTS.get(fault["type"], marked("is wrong"))),
+            "reason": language.text(_FAULTS.get(fault["type"], _FAULT)),
         }
         for fault in faults
     )
     first = told[0]
     detail = language.text(marked("{field} {reason}"), **first)
+    code = "CommandInvalid"
     return Problem(
-        422, "CommandInvalid", language.text(TITLES["CommandInvalid"]), detail,
+        422, code, language.text(TITLES[code]), detail,
         field=first["field"], faults=told,
     )  # fmt: skip
 

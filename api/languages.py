@@ -146,7 +146,7 @@ def _weight(parameters: str) -> float:
 
 
 def localised(texts: object, language: Language) -> tuple[str, str] | None:
-    """A text out of ``{"en": ..., "zh": ...}`` and its tag, which is empty in the reader's language.
+    """A text out of ``{"en": ..., "zh": ...}``, and its tag unless it is the reader's language.
 
     The reader's language first, then English, then any. Foreign documents bring these, so
     anything else than texts is passed over.

@@ -111,9 +111,7 @@ def _sources(mirror: Connection, subject: Id) -> tuple[Source, ...]:
     return tuple(Source(source, fact) for source, fact in recorded.items())
 
 
-def _lots_of(
-    subject: Id, made_of: tuple[Source, ...], mirror: Connection
-) -> tuple[ItemView, ...]:
+def _lots_of(subject: Id, made_of: tuple[Source, ...], mirror: Connection) -> tuple[ItemView, ...]:
     """The lots that a unit was taken out of: recorded sources of the same product."""
     if kind_of(subject) != Kind.UNIT:
         return ()
@@ -155,9 +153,7 @@ def _of_product(
         return Scan(key, judgement, health, now)
     lots = items(mirror, limit=_LOTS, product=key.id)
     description = names.description(product.document)
-    return Scan(
-        key, judgement, health, now, product=product, description=description, lots=lots
-    )
+    return Scan(key, judgement, health, now, product=product, description=description, lots=lots)
 
 
 def _of_logistic_unit(key: Gs1Key, mirror: Connection, health: Health, now: Seconds) -> Scan:

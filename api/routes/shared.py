@@ -12,11 +12,12 @@ from starlette.responses import Response
 from api.acts import Desk
 from api.capture import act
 from api.dependencies import Caller, StrictRoute, View, link_in_path
+from api.refusals import told
 from api.rendering import json_bytes
 from api.schemas import operations
 from api.schemas.service import Problem
 from ledger.commands import Command
-from ledger.errors import DigitalLinkInvalid, IdempotencyKeyReused, RequestMalformed
+from ledger.errors import ActRefused, DigitalLinkInvalid, IdempotencyKeyReused, RequestMalformed
 from ledger.gs1 import path_of
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Id, Kind, key_of
@@ -120,6 +121,25 @@ def wrong_cursor() -> RequestMalformed:
     return RequestMalformed("after: send what came as next", field="after")
 
 
+def _acted(
+    view: View,
+    caller: Caller,
+    commands: Callable[[Desk], Sequence[Command]],
+    attachments: Sequence[tuple[bytes, str]],
+) -> outbox.Operation:
+    try:
+        return act(
+            view.services,
+            caller.org,
+            commands(Desk(view, caller.org)),
+            caller.idempotency_key,
+            caller.request_hash,
+            attachments,
+        )
+    except ActRefused as error:
+        raise told(error, view.names) from error
+
+
 def accept(
     view: View,
     caller: Caller,
@@ -133,14 +153,7 @@ def accept(
     """
     known = outbox.find(view.records, caller.org, caller.idempotency_key)
     if known is None:
-        known = act(
-            view.services,
-            caller.org,
-            commands(Desk(view, caller.org)),
-            caller.idempotency_key,
-            caller.request_hash,
-            attachments,
-        )
+        known = _acted(view, caller, commands, attachments)
     elif known.request_hash != caller.request_hash:
         raise IdempotencyKeyReused("this idempotency key was used for another request", id=known.id)
     body = operations.operation(known, view).model_dump(mode="json")

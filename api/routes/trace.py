@@ -9,7 +9,8 @@ from fastapi import Query
 from api.dependencies import Viewed
 from api.routes.shared import FOUND_PROBLEMS, Linked, key_in, router
 from api.schemas import history
-from indexer.queries.trace import custody, trace
+from indexer.queries.custody import custody
+from indexer.queries.trace import trace
 from ledger.errors import NotFound
 from ledger.vocabulary import Kind
 

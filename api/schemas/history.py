@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.dependencies import View
-from api.errors import refusal
+from api.refusals import finding_in_words
 from api.schemas.common import (
     AmountText,
     Answer,
@@ -25,13 +25,12 @@ from api.schemas.common import (
 from api.schemas.things import Scale
 from api.sentences import step_in_words, told
 from api.story import Step
+from indexer.queries.custody import Move
 from indexer.queries.facts import Entry
 from indexer.queries.findings import FindingView
 from indexer.queries.statements import StatementView
-from indexer.queries.trace import Move, Trace
+from indexer.queries.trace import Trace
 from ledger import events as e
-from ledger.errors import ActRefused
-from ledger.refusals import sentence, values_from_json
 from ledger.vocabulary import Action, Id, Kind, OrgId, Part, disposition_word, kind_of, step_word
 
 _AMOUNTS = "amount"
@@ -270,24 +269,13 @@ def _move(move: Move, view: View) -> Custody:
     )
 
 
-def reason(kind: str, values: dict[str, Any], view: View) -> str:
-    """Why a finding stands, in the reader's language."""
-    try:
-        read = values_from_json(kind, values)
-        return refusal(
-            ActRefused(kind, sentence(kind, read), **read), view.language, view.names.title
-        )
-    except (KeyError, ValueError, TypeError):  # written by another version
-        return kind
-
-
 def finding(found: FindingView, source: tuple[bytes, int] | None, view: View) -> Finding:
     """A finding. ``source`` is the document and line that its statement stands in."""
     document, line = source or (None, None)
     return Finding(
         kind=found.kind,
         severity=found.severity,
-        reason=reason(found.kind, found.values, view),
+        reason=finding_in_words(found.kind, found.values, view.names),
         organisation=party_or_none(found.org, view.names),
         statement=hexadecimal(found.statement),
         subject=thing(found.subject, view.base_url) if any(found.subject) else None,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.capture import CaptureReport, StatementReport
 from api.dependencies import View
-from api.errors import refusal
+from api.refusals import finding_in_words, refusal_in_words
 from api.schemas.common import (
     Answer,
     Hash,
@@ -19,7 +19,6 @@ from api.schemas.common import (
     moment_or_none,
     party,
 )
-from api.schemas.history import reason
 from ledger.commands import to_json
 from ledger.errors import ActRefused
 from ledger.refusals import values_to_json
@@ -121,7 +120,7 @@ def operation(found: Accepted, view: View) -> Operation:
 def _refusal(error: ActRefused | None, view: View) -> Refusal | None:
     if error is None:
         return None
-    detail = refusal(error, view.language, view.names.title)
+    detail = refusal_in_words(error, view.language, view.names)
     return Refusal(code=error.code, detail=detail, values=values_to_json(error.values))
 
 
@@ -151,7 +150,7 @@ def _outcome(report: StatementReport, view: View) -> StatementOutcome:
         finding=Contradiction(
             kind=found.kind,
             severity=found.severity,
-            reason=reason(found.kind, found.values, view),
+            reason=finding_in_words(found.kind, found.values, view.names),
             values=found.values,
         )
         if found

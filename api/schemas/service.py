@@ -21,6 +21,7 @@ class Problem(Answer):
     field: str | None = Field(None, examples=["lines[0].amount"])
     line: int | None = None
     faults: list[dict[str, Any]] | None = None
+    values: dict[str, Any] | None = Field(None, description="The facts behind a refusal.")
 
 
 class Status(Answer):

@@ -1,0 +1,134 @@
+"""The web service: routes, wrapped in limits and headers, with one shape for every error."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api import resolver
+from api.dependencies import limited
+from api.health import ChainWatch
+from api.limiting import Limits
+from api.middleware import BodyLimit, SecurityHeaders
+from api.openapi import describe
+from api.pages import home, traced
+from api.rendering import STATIC, error_response
+from api.routes import (
+    documents,
+    findings,
+    items,
+    logistic_units,
+    lots,
+    operations,
+    organisations,
+    products,
+    qr,
+    recalls,
+    sales,
+    search,
+    shipments,
+    statements,
+    status,
+    trace,
+    transformations,
+    units,
+)
+from api.services import Services
+from indexer.mirror import Mirror
+from ledger import settings as configuration
+from ledger.chain import deployment
+from ledger.chain.node import NodeChain
+from ledger.errors import LotmarkError
+from records.engine import open_records
+
+_log = logging.getLogger(__name__)
+_YEAR = 31_536_000
+
+_JSON: Sequence[APIRouter] = [
+    module.routes
+    for module in (
+        products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
+        organisations, trace, findings, statements, operations, documents, search, qr, status,
+    )
+]  # fmt: skip
+
+
+def create_app(services: Services) -> FastAPI:
+    """The service on top of these databases and this chain."""
+    app = FastAPI(
+        title="Lotmark",
+        version="0.1.0",
+        docs_url=None,  # a page of our own: FastAPI's loads scripts from elsewhere
+        redoc_url=None,
+        dependencies=[Depends(limited)],
+    )
+    app.state.services = services
+    app.state.limits = Limits(services.settings)
+    app.state.watch = ChainWatch(services.chain, services.settings.max_lag_blocks)
+    for routes in (*_JSON, status.probes, home.routes, traced.routes, resolver.routes):
+        app.include_router(routes)
+    app.mount("/static", _Files(directory=STATIC), name="static")
+    _wrap(app, services)
+    for error in (LotmarkError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(error, _shown)
+    describe(app)
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """The service as the settings say, for uvicorn: ``uvicorn --factory api.app:...``.
+
+    Raises:
+        SettingInvalid, NotFound, StoreUnavailable, NodeUnavailable: it cannot start like this.
+    """
+    settings = configuration.settings()
+    return create_app(
+        Services(
+            settings=settings,
+            records=open_records(settings),
+            mirror=Mirror.open(settings.mirror_database).engine,
+            deployment=deployment.load(settings.deployment_path),
+            chain=NodeChain(settings.chain_url()),
+        )
+    )
+
+
+def _wrap(app: FastAPI, services: Services) -> None:
+    """Middleware; what is added last stands outermost."""
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    # Anyone's page may read what is public; acts need a key in a header that no browser adds.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["Accept", "Accept-Language"],
+        expose_headers=["Link", "Location", "Retry-After"],
+    )
+    app.add_middleware(BodyLimit, settings=services.settings)
+    https = services.settings.base_url.startswith("https:")
+    app.add_middleware(SecurityHeaders, https=https)
+
+
+class _Files(StaticFiles):
+    """Files whose address changes with their content."""
+
+    async def get_response(self, path: str, scope: dict[str, object]) -> Response:  # type: ignore[override]  # Starlette's Scope is a MutableMapping of anything
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+        return response
+
+
+async def _shown(request: Request, error: Exception) -> Response:
+    response = error_response(request, error)
+    if response.status_code >= 500:
+        _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return response

@@ -1,0 +1,66 @@
+"""The verdicts and their reasons in words: what is recorded and what conflicts, no promise."""
+
+from __future__ import annotations
+
+from api.languages import Language, marked
+from api.scan import Scan
+from api.verdicts import Reason
+from ledger.vocabulary import Kind, Verdict
+
+VERDICTS: dict[Verdict, str] = {
+    Verdict.REGISTERED: marked("Registered"),
+    Verdict.SCANNED_BEFORE: marked("Registered, scanned before"),
+    Verdict.SOLD: marked("Already sold"),
+    Verdict.EXPIRED: marked("Expired"),
+    Verdict.RECALLED: marked("Recalled"),
+    Verdict.UNKNOWN: marked("Unknown"),
+    Verdict.CANNOT_CHECK: marked("Cannot check now"),
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.RECALLED: marked("Do not use it. The notice below says more."),
+    Reason.NODE_AWAY: marked(
+        "The chain cannot be reached at the moment. What stands below was read earlier."
+    ),
+    Reason.MIRROR_BEHIND: marked(
+        "We are still reading the newest entries. What stands below was read earlier."
+    ),
+    Reason.CHAIN_CONTRADICTED: marked(
+        "The chain contradicts what was read from it. What stands below may be wrong."
+    ),
+    Reason.NOT_REGISTERED: marked(
+        "Nobody has registered this code. Check that it was read whole; if it was, "
+        "ask the shop or the maker."
+    ),
+    Reason.LOT_DIFFERS: marked(
+        "This serial number is registered, but under another lot than the code says."
+    ),
+    Reason.UNIT_SOLD: marked(
+        "This very piece was sold. If you are only about to buy it, ask the shop."
+    ),
+    Reason.LOT_SOLD_OUT: marked("Everything of this lot was sold."),
+    Reason.PAST_EXPIRY: marked("Its expiry date, {expiry}, has passed."),
+    Reason.SCANNED_BEFORE: marked("This code was scanned before."),
+    Reason.ON_RECORD: marked("It is on record, and no conflict is known."),
+}
+
+ON_RECORD: dict[Kind, str] = {
+    Kind.PRODUCT: marked("This product is registered. A code with a lot number tells more."),
+    Kind.LOGISTIC_UNIT: marked("This logistic unit is registered and carries goods."),
+    Kind.PARTY: marked("This organisation is registered."),
+    Kind.PLACE: marked("This place belongs to a registered organisation."),
+}
+
+
+def verdict_in_words(verdict: Verdict, language: Language) -> str:
+    """A verdict in the reader's language."""
+    return language.text(VERDICTS[verdict])
+
+
+def reason_in_words(reason: Reason, found: Scan, language: Language) -> str:
+    """A reason in the reader's language."""
+    if reason is Reason.ON_RECORD:
+        return language.text(ON_RECORD.get(found.key.kind, REASONS[reason]))
+    expiries = [each.expiry for each in (found.item, found.lot) if each and each.expiry]
+    expiry = language.date(min(expiries)) if expiries else ""
+    return language.text(REASONS[reason], expiry=expiry)

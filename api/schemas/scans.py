@@ -1,0 +1,102 @@
+"""The answer to a scan, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from api.dependencies import View
+from api.scan import Scan
+from api.schemas import history, things
+from api.schemas.common import Answer, Thing, moment, moment_or_none, thing, thing_of
+from api.schemas.history import Finding, StoryStep
+
+
+class Verdict(Answer):
+    """What a scan is answered with: one of seven words, and why."""
+
+    verdict: str = Field(examples=["registered"])
+    reasons: list[str] = Field(examples=[["on_record"]])
+    state: str = Field(description="How far the mirror can be relied on.", examples=["current"])
+    checked: datetime
+    block: int | None = Field(description="The last block that was looked at.")
+    block_time: datetime | None
+
+
+class SourceItem(Answer):
+    """What something was made of; ``fact`` is false where only a statement says so."""
+
+    item: Thing
+    name: str
+    fact: bool
+
+
+class Recall(Answer):
+    """A recall that is in force."""
+
+    item: things.Item
+    notice: Mapping[str, Any] = Field(description="The document behind the hash, if kept.")
+
+
+class ScanAnswer(Answer):
+    """What is recorded under a GS1 key. What does not apply is null or empty."""
+
+    key: Thing
+    verdict: Verdict
+    product: things.Product | None
+    item: things.Item | None
+    lot: things.Item | None = Field(description="The lot that a unit is of.")
+    recall: Recall | None
+    sources: list[SourceItem]
+    story: list[StoryStep]
+    findings: list[Finding]
+    lots: list[things.Item] = Field(description="Of a product, the first fifty.")
+    logistic_unit: things.LogisticUnit | None
+    organisation: things.Organisation | None
+
+
+def scan_answer(found: Scan, view: View) -> ScanAnswer:
+    """What is recorded under a scanned code."""
+    mirror = found.health.mirror
+    return ScanAnswer(
+        key=thing_of(found.key, view.base_url),
+        verdict=Verdict(
+            verdict=found.judgement.verdict,
+            reasons=list(found.judgement.reasons),
+            state=found.health.state,
+            checked=moment(found.now),
+            block=mirror.block if mirror else None,
+            block_time=moment_or_none(mirror.time if mirror else None),
+        ),
+        product=things.product(found.product, view) if found.product else None,
+        item=things.item(found.item, view) if found.item else None,
+        lot=things.item(found.lot, view) if found.lot else None,
+        recall=_recall(found, view),
+        sources=[
+            SourceItem(
+                item=thing(each.item, view.base_url),
+                name=view.names.product_name(each.item).text,
+                fact=each.fact,
+            )
+            for each in found.sources
+        ],
+        story=[history.step(each, view) for each in found.story],
+        findings=[history.finding(each, None, view) for each in found.findings],
+        lots=[things.item(each, view) for each in found.lots],
+        logistic_unit=things.logistic_unit(found.logistic_unit, view)
+        if found.logistic_unit
+        else None,
+        organisation=things.organisation(found.organisation, view) if found.organisation else None,
+    )
+
+
+def _recall(found: Scan, view: View) -> Recall | None:
+    recalled = found.recall
+    if recalled is None:
+        return None
+    document = recalled.recall_document
+    notice = view.names.description(document) if document else {}
+    return Recall(item=things.item(recalled, view), notice=notice)
