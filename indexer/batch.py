@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -13,7 +13,7 @@ from indexer.journal import Journals
 from indexer.tables import NUMBERS, mentioned
 from ledger.errors import JournalBroken, UnknownLog
 from ledger.events import CATALOGUE, Event, LedgerEvent, Logged, OperationPerformed, StatementMade
-from ledger.vocabulary import Seconds
+from ledger.vocabulary import NOTHING, Seconds
 
 Row = tuple[Any, ...]
 
@@ -45,16 +45,17 @@ def is_fact(event: type[Event]) -> bool:
     return event not in (StatementMade, OperationPerformed)
 
 
-def _getter(event: type[Event]) -> Callable[[Event], tuple[bytes, ...]]:
+def _getter(event: type[Event]) -> Callable[[Event], Iterable[bytes]]:
     names = mentioned(event)
     if len(names) == 1:
-        (name,) = names
-        get = attrgetter(name)
-        return lambda it: (get(it),)
-    return attrgetter(*names) if names else lambda _: ()
+        get = attrgetter(names[0])
+        return lambda it: [get(it)]
+    get = attrgetter(*names) if names else lambda _: ()
+    return lambda it: set(get(it))
 
 
-_MENTIONED = {event: _getter(event) for event in CATALOGUE}
+_MENTIONED = {event: (_getter(event), NUMBERS[event]) for event in CATALOGUE}
+_REGISTRY = {event for event in CATALOGUE if not issubclass(event, LedgerEvent)}
 
 
 def build(read: Range, journals: Journals) -> Batch:
@@ -85,27 +86,30 @@ def _add(
     batch: Batch, log: FetchedLog, performed: tuple[bytes, int | None]
 ) -> tuple[bytes, int | None]:
     """Adds one log. ``performed``: the transaction and operation that events now belong to."""
-    kind, topic, (words, sequence, before, event, values) = decode(log.topics, log.data)
-    if kind.contract != log.contract:
-        raise UnknownLog(f"{kind.__name__} is no event of {log.contract}")
-    number = log.block.number
-    batch.journals.follow(log.contract, sequence, before, topic + words, number)
-    place = (number, log.log_index)
+    contract, at, log_index, tx_index, tx, topics, data = log
+    block = at.number
+    kind, topic, (words, sequence, before, event, values) = decode(topics, data)
+    if kind.contract != contract:
+        raise UnknownLog(f"{kind.__name__} is no event of {contract}")
+    batch.heads[contract, block] = batch.journals.follow(
+        contract, sequence, before, topic + words, block
+    )
     if kind is OperationPerformed:
-        performed = (log.tx, log.log_index)
-    row: Row = (*place, sequence)
-    if issubclass(kind, LedgerEvent):
-        if performed[0] != log.tx:
-            raise UnknownLog(f"{kind.__name__} stands outside any operation")
-        row = (*row, performed[1])
-    batch.events.setdefault(kind, []).append((*row, *values))
-    split = 32 * (len(log.topics) - 1)
-    batch.raw_logs.append((*place, log.tx_index, topic + words[:split], words[split:]))
-    for subject in {*_MENTIONED[kind](event)}:
-        if any(subject):
-            batch.mentions.append((subject, *place, NUMBERS[kind]))
-    batch.transactions[number, log.tx_index] = log.tx
-    batch.heads[log.contract, number] = batch.journals.at(log.contract)
-    time = Seconds(log.block.time)
-    batch.logged.append(Logged(event, number, log.log_index, log.tx, time, sequence))
+        performed = (tx, log_index)
+    row: Row
+    if kind in _REGISTRY:
+        row = (block, log_index, sequence, *values)
+    elif performed[0] == tx:
+        row = (block, log_index, sequence, performed[1], *values)
+    else:
+        raise UnknownLog(f"{kind.__name__} stands outside any operation")
+    batch.events.setdefault(kind, []).append(row)
+    split = 32 * (len(topics) - 1)
+    batch.raw_logs.append((block, log_index, tx_index, topic + words[:split], words[split:]))
+    get, number = _MENTIONED[kind]
+    for subject in get(event):
+        if subject != NOTHING:
+            batch.mentions.append((subject, block, log_index, number))
+    batch.transactions[block, tx_index] = tx
+    batch.logged.append(Logged(event, block, log_index, tx, Seconds(at.time), sequence))
     return performed

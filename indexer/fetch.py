@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer import wire
 from indexer.bloom import Bloom
@@ -22,8 +22,7 @@ JOURNAL_SLOT = "0x0"
 Call = tuple[str, list[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedLog:
+class FetchedLog(NamedTuple):
     """A log of one of our contracts, its place believed, its content not yet read."""
 
     contract: str
@@ -160,7 +159,19 @@ class Fetcher:
     def _range(
         self, blocks: Sequence[Block], logs: Iterable[WireLog], heads: Sequence[Answer], size: int
     ) -> Range:
-        by_hash = {"0x" + block.hash.hex(): block for block in blocks}
+        kept, doubled = self._kept(blocks, logs)
+        places = [(log.block.number, log.log_index) for log in kept]
+        if any(a >= b for a, b in pairwise(places)):
+            raise NodeUnavailable("the node's logs are out of order or contradict each other")
+        slots = zip(self._names.values(), map(_slot, heads), strict=True)
+        return Range(tuple(blocks), tuple(kept), dict(slots), size, doubled)
+
+    def _kept(
+        self, blocks: Sequence[Block], logs: Iterable[WireLog]
+    ) -> tuple[list[FetchedLog], int]:
+        """The logs, each in its block; and how many came twice and were equal."""
+        by_hash = {"0x" + block.hash.hex(): (block, hex(block.number)) for block in blocks}
+        transactions: dict[tuple[str, str], tuple[int, bytes]] = {}
         kept: list[FetchedLog] = []
         doubled = 0
         before: WireLog | None = None
@@ -169,29 +180,17 @@ class Fetcher:
                 doubled += 1
                 continue
             before = log
-            kept.append(self._log(log, by_hash))
-        places = [(log.block.number, log.log_index) for log in kept]
-        if any(a >= b for a, b in pairwise(places)):
-            raise NodeUnavailable("the node's logs are out of order or contradict each other")
-        slots = zip(self._names.values(), map(_slot, heads), strict=True)
-        return Range(tuple(blocks), tuple(kept), dict(slots), size, doubled)
-
-    def _log(self, log: WireLog, by_hash: Mapping[str, Block]) -> FetchedLog:
-        contract = self._names.get(log.address.lower())
-        block = by_hash.get(log.blockHash)
-        if contract is None or block is None or log.removed:
-            raise NodeUnavailable("the node sends logs of another block or contract")
-        if wire.quantity(log.blockNumber) != block.number:
-            raise NodeUnavailable("the node sends a log with two blocks")
-        return FetchedLog(
-            contract,
-            block,
-            wire.quantity(log.logIndex),
-            wire.quantity(log.transactionIndex),
-            wire.word(log.transactionHash),
-            log.topics,
-            log.data,
-        )
+            contract = self._names.get(log.address.lower())
+            block, number = by_hash.get(log.blockHash, (None, ""))
+            if contract is None or block is None or log.removed or log.blockNumber != number:
+                raise NodeUnavailable("the node sends logs of another block or contract")
+            sent = transactions.get((log.transactionHash, log.transactionIndex))
+            if sent is None:
+                sent = wire.quantity(log.transactionIndex), wire.word(log.transactionHash)
+                transactions[log.transactionHash, log.transactionIndex] = sent
+            index = wire.quantity(log.logIndex)
+            kept.append(FetchedLog(contract, block, index, *sent, log.topics, log.data))
+        return kept, doubled
 
 
 def _slot_call(address: str, block: str | dict[str, str]) -> Call:

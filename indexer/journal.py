@@ -36,12 +36,12 @@ class Journals:
         """Each journal as its slot would hold it: count (8 bytes), running hash (24 bytes)."""
         return {name: entry(count, head) for name, (count, head) in self._heads.items()}
 
-    def at(self, contract: str) -> tuple[int, bytes]:
-        """Count and running hash of one journal."""
-        return self._heads[contract]
-
-    def follow(self, contract: str, sequence: int, before: bytes, log: bytes, block: int) -> None:
+    def follow(
+        self, contract: str, sequence: int, before: bytes, log: bytes, block: int
+    ) -> tuple[int, bytes]:
         """Takes the contract's next log: its entry's two parts, and its topics and data.
+
+        Gives count and running hash after it.
 
         Raises:
             JournalBroken: it is not the next, or what came before is not what it seals.
@@ -58,7 +58,8 @@ class Journals:
                 contract=contract, sequence=sequence, block=block,
             )  # fmt: skip
         digest = hashlib.sha256(log + block.to_bytes(8, "big")).digest()
-        self._heads[contract] = count + 1, digest[:HEAD_LENGTH]
+        after = self._heads[contract] = count + 1, digest[:HEAD_LENGTH]
+        return after
 
     def compare(self, slots: Mapping[str, bytes | None], block: int) -> bool:
         """Compares with the contracts' storage after a block; whether all of it was there.
