@@ -122,11 +122,12 @@ class Keystore:
     def _read(self, address: Address) -> SigningKey:
         try:
             document = json.loads(self._path(address).read_text())
+            of_development = document.pop("development", False)
         except FileNotFoundError as error:
             raise NotFound(f"no keystore of 0x{address.hex()} is here", address=address) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             raise SettingInvalid(f"the keystore of 0x{address.hex()} cannot be read") from error
-        if document.pop("development", False) and not self._development:
+        if of_development and not self._development:
             raise NotADevelopmentChain("a development key is refused here", address=address)
         try:
             return SigningKey.of(bytes(Account.decrypt(document, self._password)))

@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.chain, pytest.mark.timeout(1800)]
 
 LIMITS = Limits(lease_seconds=0.3, mend_seconds=0.05, rebroadcast_seconds=0.5)
 STEPS = ["play", "fees", "send_all", "nonce", "receipts", "commit"]
+WINDOWS = [(step, 1, after) for step in STEPS for after in (False, True)]
 OPERATIONS_PER_KILL = 4
 
 
@@ -92,7 +93,8 @@ def test_every_accepted_operation_is_performed_exactly_once(
     made = []
     for round_ in range(kills):
         made += submit_some(shaken, round_)
-        live_and_die(shaken, database_url, tmp_path / "keys", chance)
+        fate = fate_of(round_, chance)
+        live_and_die(shaken, database_url, tmp_path / "keys", fate, chance.uniform(0.3, 0.9))
     shaken.senders.clear()
     settle_in_peace(shaken)
     assert len(made) == kills * OPERATIONS_PER_KILL
@@ -118,16 +120,22 @@ def submit_some(world, round_):
     ]
 
 
-def live_and_die(world, url, keys, chance):
-    fate = None
-    if chance.random() < 0.7:
-        fate = (chance.choice(STEPS), chance.randint(1, 4), chance.random() < 0.5)
+def fate_of(round_, chance):
+    """Every window once, then chance."""
+    if round_ < len(WINDOWS):
+        return WINDOWS[round_]
+    if chance.random() < 0.3:
+        return None
+    return chance.choice(STEPS), chance.randint(1, 4), chance.random() < 0.5
+
+
+def live_and_die(world, url, keys, fate, seconds):
     process = multiprocessing.get_context("fork").Process(
         target=work, args=(url, world.anvil.url, world.deployment, keys, fate)
     )
     process.start()
     # Longer than the lease of the one before, so that it comes to work.
-    process.join(chance.uniform(0.3, 0.9))
+    process.join(seconds)
     if process.exitcode is None:
         os.kill(process.pid, signal.SIGKILL)
     process.join(10)
