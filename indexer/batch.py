@@ -45,12 +45,17 @@ def is_fact(event: type[Event]) -> bool:
     return event not in (StatementMade, OperationPerformed)
 
 
+def _nothing(_: Event) -> tuple[bytes, ...]:
+    return ()
+
+
 def _getter(event: type[Event]) -> Callable[[Event], Iterable[bytes]]:
     names = mentioned(event)
+    get: Callable[[Event], Any]
     if len(names) == 1:
         get = attrgetter(names[0])
         return lambda it: [get(it)]
-    get = attrgetter(*names) if names else lambda _: ()
+    get = attrgetter(*names) if names else _nothing
     return lambda it: set(get(it))
 
 

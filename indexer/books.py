@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -47,7 +48,7 @@ def begin(connection: Connection, origin: Block) -> Cursor:
         block=origin.number,
         hash=origin.hash,
         time=origin.time,
-        fence=1,
+        fence=secrets.randbits(62),  # so that it never equals that of a mirror made before
         verified_block=origin.number,
         final_block=0,
         head_block=origin.number,

@@ -26,7 +26,7 @@ from ledger.errors import MirrorOutdated, StoreUnavailable
 BUSY_SECONDS = 10
 SCHEMA = "mirror"
 """The PostgreSQL schema of the mirror's tables."""
-_LOCK = 0x6C6F746D61726B  # names our advisory lock: "lotmark"
+_LOCK = 0x6C6F746D  # "lotm": names our advisory lock, together with the schema
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -64,8 +64,7 @@ class Mirror:
         """
         mirror = cls(open_engine(url, schema))
         try:
-            with mirror.write() as connection:
-                mirror._prepare(connection, schema)
+            mirror._prepare(schema)
         except BaseException:
             mirror.close()
             raise
@@ -86,7 +85,7 @@ class Mirror:
         options: dict[str, Any] = {"reads_only": True}
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _translated(), self.engine.connect() as connection:
+        with translated(), self.engine.connect() as connection:
             yield connection.execution_options(**options)
 
     @contextmanager
@@ -96,9 +95,9 @@ class Mirror:
         Raises:
             StoreUnavailable: the database does not answer, or another writes just now.
         """
-        with _translated(), self.engine.begin() as connection:
+        with translated(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
-                free = text("SELECT pg_try_advisory_xact_lock(:lock)")
+                free = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(current_schema()))")
                 if not connection.execute(free, {"lock": _LOCK}).scalar_one():
                     raise StoreUnavailable("another indexer writes the mirror at this moment")
             yield connection
@@ -107,21 +106,34 @@ class Mirror:
         """Closes all connections."""
         self.engine.dispose()
 
-    def _prepare(self, connection: Connection, schema: str) -> None:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
-        if not inspector(connection).has_table(tables.meta.name):
-            tables.metadata.create_all(connection)
-            rows = [{"name": name, "value": value} for name, value in made_by().items()]
-            connection.execute(tables.meta.insert(), rows)
-            return
-        there = meta(connection)
-        other = [name for name, value in made_by().items() if there.get(name) != value]
-        if other:
-            raise MirrorOutdated(
-                f"the mirror was made by another version (other {', '.join(other)}): rebuild it",
-                other=other,
-            )
+    def _prepare(self, schema: str) -> None:
+        if self.engine.dialect.name == "postgresql":
+            with translated(), self.engine.begin() as connection:
+                connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+        with self.read() as connection:
+            made = inspector(connection).has_table(tables.meta.name)
+        if not made:
+            with self.write() as connection:
+                if not inspector(connection).has_table(tables.meta.name):
+                    _make_tables(connection)
+        with self.read() as connection:
+            _require_current(connection)
+
+
+def _make_tables(connection: Connection) -> None:
+    tables.metadata.create_all(connection)
+    rows = [{"name": name, "value": value} for name, value in made_by().items()]
+    connection.execute(tables.meta.insert(), rows)
+
+
+def _require_current(connection: Connection) -> None:
+    there = meta(connection)
+    other = [name for name, value in made_by().items() if there.get(name) != value]
+    if other:
+        raise MirrorOutdated(
+            f"the mirror was made by another version (other {', '.join(other)}): rebuild it",
+            other=other,
+        )
 
 
 def meta(connection: Connection) -> dict[str, str]:
@@ -159,7 +171,8 @@ def _open_sqlite(url: str) -> Engine:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Lets the database's own failures out as StoreUnavailable."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
