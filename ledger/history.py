@@ -188,10 +188,8 @@ class State:
         """Logistic unit -> what is in it."""
         self.said: Table[tuple[OrgId, DocumentHash], Said] = Table()
         self.happenings: Table[bytes, Happening] = Table()
-        self._transformation = (
-            -1,
-            0,
-        )  # number and depth of what it consumed, while its events pass
+        # while its events pass: number, depth of what it consumed, whether that is all it consumed
+        self._transformation = (-1, 0, False)
 
     def overlay(self) -> State:
         """A state that reads through to this one and keeps its changes to itself."""
@@ -326,14 +324,17 @@ class State:
     def _consumed(self, event: e.ItemConsumed, time: Seconds) -> None:
         known = self.items.get(event.item)
         depth = known.depth if known else 0
-        number, deepest = self._transformation
-        before = deepest if number == event.transformation else 0
-        self._transformation = (event.transformation, max(before, depth))
+        number, deepest, complete = self._transformation
+        # events that are only foreseen may share a number with those of another operation
+        before = deepest if number == event.transformation and not complete else 0
+        self._transformation = (event.transformation, max(before, depth), False)
         self._sum(event.item, consumed=event.amount)
         self.add(event.item, event.org, -event.amount)
 
     def _produced(self, event: e.ItemProduced, time: Seconds) -> None:
-        depth = self._transformation[1] + 1
+        number, deepest, _ = self._transformation
+        self._transformation = (number, deepest, True)
+        depth = deepest + 1
         self._make(event.item, event.org, event.amount, event.expiry, depth, time)
 
     def _disposed(self, event: e.ItemDisposed, time: Seconds) -> None:

@@ -2,7 +2,12 @@
 
 `decide` answers what a command would do now: the events it would emit, or the refusal. The
 contract decides all the same; a test plays random acts against both and compares. Codes of
-refusals are the names of the Solidity errors.
+refusals are the names of the Solidity errors, and checks stand in the contract's order.
+
+Three things are told otherwise than by the contract, on purpose: what nobody ever made is
+ItemUnknown here and a holding of 0 there; an id that comes into the world must be exact GS1 here
+(character set 82, check digit), while the contract leaves a lot's check digit to its product; and
+of several recalled or expired items in one logistic unit, another may be named.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from ledger.history import Item, Product, State
 from ledger.refusals import refuse
 from ledger.vocabulary import (
     MAX_AMOUNT,
+    NOTHING,
     Amount,
     DocumentHash,
     Id,
@@ -66,7 +72,8 @@ class Act:
         if not held & role:
             raise refuse("RoleMissing", org=self.org, needed=int(role), held=int(held))
 
-    def require_kind(self, packed: Id, *kinds: Kind) -> None:
+    def require_new_id(self, packed: Id, *kinds: Kind) -> None:
+        """Well formed in every character: what stands on chain stands there for good."""
         try:
             key_of(packed)
         except KeyInvalid as error:
@@ -74,26 +81,38 @@ class Act:
         if kind_of(packed) not in kinds:
             raise refuse("IdInvalid", id=packed)
 
+    def require_item_kind(self, item: Id) -> None:
+        if not is_item(item):
+            raise refuse("IdInvalid", id=item)
+
     def require_amount(self, item: Id, amount: int) -> None:
         one = kind_of(item) in (Kind.UNIT, Kind.LOGISTIC_UNIT)
         if not 0 < amount <= MAX_AMOUNT or (one and amount != 1):
             raise refuse("AmountInvalid", item=item, amount=amount)
 
-    def require_order(self, lines: Sequence[Quantified]) -> None:
+    def require_lines(self, lines: Sequence[Quantified]) -> None:
+        """In ascending order, nothing twice, each with an amount it can have."""
         if not lines:
             raise refuse("LinesNotOrdered", index=0)
-        for i in range(1, len(lines)):
-            if line_order(lines[i - 1].item) >= line_order(lines[i].item):
-                raise refuse("LinesNotOrdered", index=i)
+        for i, line in enumerate(lines):
+            self.require_after(lines[i - 1].item if i else NOTHING, line.item, i)
+            self.require_amount(line.item, line.amount)
+
+    def require_after(self, before: Id, item: Id, index: int) -> None:
+        if line_order(before) >= line_order(item):
+            raise refuse("LinesNotOrdered", index=index)
 
     def require_held(self, item: Id, amount: int) -> None:
         held = self.state.held(item, self.org)
         if kind_of(item) == Kind.LOGISTIC_UNIT:
-            if not held:
-                raise refuse("LogisticUnitNotHeld", logistic_unit=item, org=self.org)
+            self.require_unit_held(item)
         elif held < amount:
             self.item(item)  # what is not known at all is told so; the contract tells it as held 0
             raise refuse("HoldingTooSmall", item=item, org=self.org, held=held, wanted=amount)
+
+    def require_unit_held(self, logistic_unit: Id) -> None:
+        if not self.state.held(logistic_unit, self.org):
+            raise refuse("LogisticUnitNotHeld", logistic_unit=logistic_unit, org=self.org)
 
     def product(self, product: Id) -> Product:
         known = self.state.products.get(product)
@@ -113,15 +132,18 @@ class Act:
             raise refuse("ItemUnknown", item=item)
         return known
 
-    def require_maker(self, item: Id) -> None:
+    def require_makes(self, item: Id, amount: int) -> None:
+        """What whoever makes an amount must satisfy, whatever it is made of."""
+        self.require_new_id(item, Kind.LOT, Kind.UNIT)
+        self.require_amount(item, amount)
         product = product_of(item)
         if self.product(product).org != self.org and not self.state.makers.get((product, self.org)):
             raise refuse("NotAMaker", product=product, org=self.org)
 
     def require_usable(self, item: Id, receiver: OrgId = OrgId(0)) -> None:
         """Neither recalled nor expired, unless it goes back to its maker."""
-        known = self.item(item)
-        if receiver and known.maker == receiver:
+        known = self.state.items.get(item)
+        if known is None or (receiver and known.maker == receiver):
             return
         if known.recalled_by:
             raise refuse("ItemIsRecalled", item=item, by=known.recalled_by)
@@ -139,7 +161,7 @@ class Act:
 
     def register_product(self, command: c.RegisterProduct) -> None:
         self.require_role(Role.MAKER)
-        self.require_kind(command.product, Kind.PRODUCT)
+        self.require_new_id(command.product, Kind.PRODUCT)
         known = self.state.products.get(command.product)
         if known is not None:
             raise refuse("ProductAlreadyExists", product=command.product, org=known.org)
@@ -173,23 +195,28 @@ class Act:
 
     def declare_yield(self, command: c.DeclareYield) -> None:
         self.owned_product(command.product)
+        self.product(command.input)
         parts = (command.numerator, command.denominator)
         if command.input == command.product or not all(0 < part <= MAX_AMOUNT for part in parts):
             raise refuse("YieldInvalid", numerator=parts[0], denominator=parts[1])
-        self.product(command.input)
         self.emit(e.YieldDeclared(command.product, command.input, *parts))
 
     # --- making ---
 
     def commission(self, command: c.CommissionItem) -> None:
         self.require_role(Role.MAKER)
-        self.require_kind(command.item, Kind.LOT, Kind.UNIT)
-        self.require_amount(command.item, command.amount)
-        self.require_maker(command.item)
-        expiry = self._run_expiry(command.item, command.amount, command.expiry)
+        self.require_makes(command.item, command.amount)
+        expiry = self._run_expiry(command.item, command.expiry)
+        self.require_room(command.item, command.amount)
         self.emit(e.ItemCommissioned(command.item, self.org, command.amount, expiry))
 
-    def _run_expiry(self, item: Id, amount: int, expiry: Seconds) -> Seconds:
+    def require_room(self, item: Id, amount: int) -> None:
+        """All that was ever made of an item stays an amount, so sums cannot overflow."""
+        known = self.state.items.get(item)
+        if known is not None and known.made + amount > MAX_AMOUNT:
+            raise refuse("AmountInvalid", item=item, amount=amount)
+
+    def _run_expiry(self, item: Id, expiry: Seconds) -> Seconds:
         """The expiry of one more run of an item; what may not be run again is refused."""
         known = self.state.items.get(item)
         if known is None:
@@ -201,18 +228,18 @@ class Act:
         if expiry not in (0, known.expiry):
             raise refuse("ExpiryDiffers", item=item, expiry=known.expiry, wanted=expiry)
         self.require_usable(item)
-        if known.made + amount > MAX_AMOUNT:
-            raise refuse("AmountInvalid", item=item, amount=amount)
         return known.expiry
 
     def transform(self, command: c.TransformItems) -> None:
         self.require_role(Role.MAKER)
-        self.require_order(command.inputs)
-        self.require_order(command.outputs)
+        self.require_lines(command.inputs)
         latest, depth = self._check_inputs(command.inputs)
-        expiries = [
-            self._check_output(output, latest, depth, command.inputs) for output in command.outputs
-        ]
+        if not command.outputs:
+            raise refuse("LinesNotOrdered", index=0)
+        expiries = []
+        for i, output in enumerate(command.outputs):
+            self.require_after(command.outputs[i - 1].item if i else NOTHING, output.item, i)
+            expiries.append(self._check_output(output, latest, depth, command.inputs))
         self._check_amounts(command)
         number = len(
             self.events
@@ -225,9 +252,8 @@ class Act:
     def _check_inputs(self, inputs: Iterable[c.Line]) -> tuple[Seconds, int]:
         latest, depth = Seconds(0), 0
         for line in inputs:
-            self.require_kind(line.item, Kind.LOT, Kind.UNIT)
-            self.require_amount(line.item, line.amount)
             self.require_usable(line.item)
+            self.require_item_kind(line.item)
             self.require_held(line.item, line.amount)
             known = self.item(line.item)
             if known.expiry and (not latest or known.expiry < latest):
@@ -238,17 +264,16 @@ class Act:
     def _check_output(
         self, output: c.Output, latest: Seconds, depth: int, inputs: Sequence[c.Line]
     ) -> Seconds:
-        self.require_kind(output.item, Kind.LOT, Kind.UNIT)
-        self.require_amount(output.item, output.amount)
-        self.require_maker(output.item)
+        self.require_makes(output.item, output.amount)
         known = self.state.items.get(output.item)
         wanted = output.expiry if known else output.expiry or latest
-        expiry = self._run_expiry(output.item, output.amount, wanted)
+        expiry = self._run_expiry(output.item, wanted)
         if latest and (not expiry or expiry > latest):
             raise refuse("ExpiryTooLate", item=output.item, expiry=expiry, latest=latest)
         if known is not None and known.depth <= depth:
             deepest = next(i.item for i in inputs if self.item(i.item).depth == depth)
             raise refuse("TransformationIsCircular", input=deepest, output=output.item)
+        self.require_room(output.item, output.amount)
         return expiry
 
     def _check_amounts(self, command: c.TransformItems) -> None:
@@ -283,19 +308,17 @@ class Act:
     # --- moving ---
 
     def ship(self, command: c.ShipItems) -> None:
-        self.require_kind(command.shipment, Kind.SHIPMENT)
+        self.require_new_id(command.shipment, Kind.SHIPMENT)
         if command.to == self.org or self.state.organisations.get(command.to) is None:
             raise refuse("ReceiverInvalid", to=command.to)
         if self.state.shipments.get((self.org, command.shipment)) is not None:
             raise refuse("ShipmentAlreadyExists", shipper=self.org, shipment=command.shipment)
-        self.require_order(command.lines)
+        self.require_lines(command.lines)
         for line in command.lines:
-            self._require_movable(line, command.to)
+            self._require_shippable(line, command.to)
             self.emit(e.ItemShipped(line.item, self.org, command.to, command.shipment, line.amount))
 
-    def _require_movable(self, line: c.Line, receiver: OrgId) -> None:
-        self.require_kind(line.item, Kind.LOT, Kind.UNIT, Kind.LOGISTIC_UNIT)
-        self.require_amount(line.item, line.amount)
+    def _require_shippable(self, line: c.Line, receiver: OrgId) -> None:
         self.require_held(line.item, line.amount)
         if is_item(line.item):
             self.require_usable(line.item, receiver)
@@ -314,9 +337,8 @@ class Act:
                 org=self.org,
                 shipper=shipper,
             )
-        self.require_order(lines)
+        self.require_lines(lines)
         for line in lines:
-            self.require_amount(line.item, line.amount)
             there = self.state.in_transit(shipper, shipment, line.item)
             if there < line.amount:
                 raise refuse(
@@ -368,21 +390,25 @@ class Act:
 
     def pack(self, command: c.PackItems) -> None:
         unit = command.logistic_unit
-        self.require_kind(unit, Kind.LOGISTIC_UNIT)
-        self.require_order(command.lines)
+        self.require_lines(command.lines)
         if self.state.contents.get(unit):
-            self.require_held(unit, 1)
+            self.require_unit_held(unit)
+        else:
+            self.require_new_id(unit, Kind.LOGISTIC_UNIT)
         for line in command.lines:
-            self.require_kind(line.item, Kind.LOT, Kind.UNIT, Kind.LOGISTIC_UNIT)
-            self.require_amount(line.item, line.amount)
-            if line.item == unit:
-                raise refuse("LogisticUnitNotHeld", logistic_unit=unit, org=self.org)
-            self.require_held(line.item, line.amount)
-            self.emit(e.ItemPacked(line.item, unit, self.org, line.amount))
-        if (
-            len(self.state.contents.get(unit) or ()) > MAX_LINES_PER_UNIT
-            or self._level(unit) > MAX_NESTING
-        ):
+            if line.item != unit:
+                self.require_held(line.item, line.amount)
+            self._require_fits(unit, line.item)
+            if line.item != unit:
+                self.emit(e.ItemPacked(line.item, unit, self.org, line.amount))
+        if any(line.item == unit for line in command.lines):  # it would not be held any more
+            raise refuse("LogisticUnitNotHeld", logistic_unit=unit, org=self.org)
+
+    def _require_fits(self, unit: Id, item: Id) -> None:
+        contents = self.state.contents.get(unit) or ()
+        known = any(packed.item == item for packed in contents)
+        full = len(contents) == MAX_LINES_PER_UNIT and not known
+        if full or (kind_of(item) == Kind.LOGISTIC_UNIT and self._level(item) == MAX_NESTING):
             raise refuse("LogisticUnitTooLarge", logistic_unit=unit)
 
     def _level(self, unit: Id) -> int:
@@ -392,10 +418,9 @@ class Act:
 
     def unpack(self, command: c.UnpackItems) -> None:
         unit = command.logistic_unit
-        self.require_held(unit, 1)
-        self.require_order(command.lines)
+        self.require_unit_held(unit)
+        self.require_lines(command.lines)
         for line in command.lines:
-            self.require_amount(line.item, line.amount)
             packed = self.state.packed(unit, line.item)
             if packed < line.amount:
                 raise refuse(
@@ -409,18 +434,19 @@ class Act:
 
     # --- ends ---
 
+    def _require_some(self, item: Id, amount: int) -> None:
+        self.require_item_kind(item)
+        self.require_amount(item, amount)
+        self.require_held(item, amount)
+
     def dispose(self, command: c.DisposeItem) -> None:
-        self.require_kind(command.item, Kind.LOT, Kind.UNIT)
-        self.require_amount(command.item, command.amount)
-        self.require_held(command.item, command.amount)
+        self._require_some(command.item, command.amount)
         self.emit(e.ItemDisposed(command.item, self.org, command.amount, command.reason))
 
     def sell(self, command: c.SellItem) -> None:
         self.require_role(Role.RETAILER)
-        self.require_kind(command.item, Kind.LOT, Kind.UNIT)
-        self.require_amount(command.item, command.amount)
         self.require_usable(command.item)
-        self.require_held(command.item, command.amount)
+        self._require_some(command.item, command.amount)
         self.emit(e.ItemSold(command.item, self.org, command.amount))
 
     def _is_auditor(self) -> bool:
@@ -463,7 +489,7 @@ class Act:
 
     def correct(self, command: c.CorrectStatement) -> None:
         if not any(command.statement):
-            raise refuse("StatementInvalid", subject=Id(bytes(32)), statement=command.statement)
+            raise refuse("StatementInvalid", subject=command.by, statement=command.statement)
         self.emit(e.StatementCorrected(command.statement, self.org, DocumentHash(command.by)))
 
 

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--model-walks",
+        type=int,
+        default=0,
+        help="how many new random walks the rules and the contracts are compared over"
+        " (0: the same few as ever)",
+    )
+
+
 @pytest.fixture(scope="session")
 def anvil() -> Iterator[LocalAnvil]:
     """One chain for all tests of a worker: they share its height, so none may expect block 1."""

@@ -1,0 +1,159 @@
+"""Random acts, played against the plain rules and against the real contracts, and compared.
+
+The default run plays the same walks every time. For new ones, and more of them:
+
+    pytest tests/contracts/test_model.py --model-walks=5000 [--hypothesis-seed=N]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from ledger import commands as c
+from ledger import events as e
+from ledger import vocabulary as v
+from tests.support import cast
+from tests.support.anvil import LocalAnvil
+from tests.support.contract_chain import ContractChain
+from tests.support.model import Both, Tally
+from tests.support.offers import Offer, offer
+
+pytestmark = [pytest.mark.chain, pytest.mark.timeout(3600)]
+
+WALKS, STEPS = 250, 60
+SEED = 4
+"""Bytes that one step is drawn from. Nothing but zeros is no step: so a walk shrinks."""
+EVENTS = {name for name, event in e.BY_NAME.items() if event.contract == "ProductLedger"}
+REFUSALS = set(
+    """
+    AmountInvalid ExpiryDiffers ExpiryTooLate HoldingTooSmall IdInvalid ItemAlreadyExists
+    ItemIsExpired ItemIsNotRecalled ItemIsRecalled ItemUnknown LinesNotOrdered LogisticUnitNotHeld
+    LogisticUnitTooLarge NotAMaker NotAllowedToRecall NotConserved NotInRecipe NotInTransit
+    NotPacked NotTheMaker NotTheProductOwner NotTheReceiver OperationAlreadyPerformed
+    OrganisationIsSuspended PrefixNotOwned ProductAlreadyExists ProductUnknown ReceiverInvalid
+    RoleMissing ShipmentAlreadyExists ShipmentUnknown StatementInvalid TransformationIsCircular
+    UnitInvalid YieldExceeded YieldInvalid
+    """.split()
+)
+"""All that acts can be refused with; the walks meet every one."""
+
+
+@pytest.fixture(scope="module")
+def chain() -> Iterator[ContractChain]:
+    """A chain of their own, whose blocks others do not make."""
+    with LocalAnvil(extra=("--prune-history", "256")) as anvil:
+        chain = ContractChain(anvil)
+        yield chain
+        chain.close()
+
+
+class Walk:
+    """One walk of both, step by step."""
+
+    def __init__(self, both: Both) -> None:
+        self.both = both
+
+    def step(self, seed: bytes) -> None:
+        random = Random(seed)
+        steps = (self.act, self.act_at_once, self.act_again, self.act_in_another_role, self.wait)
+        random.choices(steps, (78, 11, 3, 3, 5))[0](random)
+
+    def act(self, random: Random) -> None:
+        self._perform(self._offer(random))
+
+    def act_at_once(self, random: Random) -> None:
+        self._perform(self._offer(random, random.randint(2, 4)))
+
+    def act_again(self, random: Random) -> None:
+        self._perform(self._offer(random), random.choice((0, 1, 5, 255, 256, 2**255)))
+
+    def act_in_another_role(self, random: Random) -> None:
+        offered, roles = self._offer(random), random.randrange(1, 64)
+        org = offered.org
+        if random.random() < 0.3:
+            change, back = ("suspendOrganisation", org), ("resumeOrganisation", org)
+        else:
+            change = ("setOrganisationRoles", org, roles)
+            back = ("setOrganisationRoles", org, int(cast.ROLES[org]))
+        note(repr(change))
+        self.both.govern(*change)
+        self._perform(offered)
+        self.both.govern(*back)
+
+    def wait(self, random: Random) -> None:
+        seconds = random.choice((1, 4, 4, cast.DAY - 30, cast.DAY, 30 * cast.DAY))
+        note(f"wait {seconds}")
+        self.both.now += seconds
+
+    def _offer(self, random: Random, acts: int = 1) -> Offer:
+        return offer(random, self.both.state, self.both.now, acts)
+
+    def _perform(self, offered: Offer, operation: int | None = None) -> None:
+        note(f"{offered}, operation {operation}")
+        self.both.perform(offered, operation)
+
+
+@contextmanager
+def walked(chain: ContractChain, tally: Tally | None = None) -> Iterator[Both]:
+    """One walk from the opening to the comparison of all amounts, then as if it had not been."""
+    snapshot = chain.rpc("evm_snapshot")
+    try:
+        both = Both(chain, tally)
+        yield both
+        both.compare()
+    finally:
+        assert chain.rpc("evm_revert", snapshot)
+
+
+def test_the_rules_and_the_contracts_agree(chain, request):
+    walks, tally = request.config.getoption("--model-walks"), Tally()
+
+    @settings(
+        max_examples=walks or WALKS,
+        derandomize=not walks,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.binary(min_size=SEED * STEPS, max_size=SEED * STEPS))
+    def some_walk(seeds: bytes) -> None:
+        with walked(chain, tally) as both:
+            walk = Walk(both)
+            for i in range(0, len(seeds), SEED):
+                if any(seeds[i : i + SEED]):
+                    walk.step(seeds[i : i + SEED])
+
+    some_walk()
+    if 0 < walks < WALKS:
+        return  # too few to meet everything
+    reached = tally.events.keys() | tally.refused.keys()
+    assert reached >= EVENTS | REFUSALS, (EVENTS | REFUSALS) - reached
+    assert sum(tally.refused.values()) * 2 > tally.operations
+
+
+def test_a_logistic_unit_carries_two_hundred_lines(chain):
+    """Too many for a walk to meet, so both are asked for it here."""
+    units = [v.unit(str(v.key_of(cast.BREAD)), str(number)).id for number in range(1000, 1201)]
+    made = [c.CommissionItem(unit, v.Amount(1), v.Seconds(0)) for unit in units]
+    *most, last = [c.Line(unit, v.Amount(1)) for unit in units]
+    free, other = cast.LOGISTIC_UNITS[2:4]
+
+    def packs(unit: v.Id, *lines: c.Line) -> Offer:
+        return Offer(cast.BAKERY, (c.PackItems(unit, lines),))
+
+    with walked(chain) as both:
+        both.perform(Offer(cast.BAKERY, (*made[:100],)))
+        both.perform(Offer(cast.BAKERY, (*made[100:],)))
+        both.perform(packs(free, *most, last))
+        assert both.tally.refused == {"LogisticUnitTooLarge": 1}
+        both.perform(packs(free, *most))
+        both.perform(packs(free, last))
+        assert both.tally.refused == {"LogisticUnitTooLarge": 2}
+        both.perform(packs(other, last, c.Line(free, v.Amount(1))))
