@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from ledger.errors import InvalidInput, NotAllowed, NotAuthenticated, NotFound
 from ledger.vocabulary import OrgId, Seconds
+from records.accounts import account
 from records.schema import api_keys
 
 PREFIX = "lotmark_"
@@ -70,12 +71,14 @@ def create(
 
     Raises:
         InvalidInput: no scope, a malformed one, or a lifetime out of range.
+        NotFound: the organisation has no account here.
     """
     wanted = frozenset(scopes)
     if not wanted or not all(_SCOPE.fullmatch(scope) for scope in wanted):
         raise InvalidInput("a key needs scopes of small letters", field="scopes")
     if not 0 < lifetime <= LONGEST_LIFE:
         raise InvalidInput("a key lives at most 365 days", field="lifetime")
+    account(connection, org)
     secret, created = _secret(), Seconds(int(time.time()) if now is None else now)
     values = {
         "id": secret[len(PREFIX) :][:12],

@@ -20,6 +20,7 @@ from ledger.chain.signing import SigningKey
 from ledger.errors import NotADevelopmentChain, NotFound, SettingInvalid
 from ledger.settings import DEVELOPMENT_CHAINS, Settings
 from ledger.vocabulary import Address, OrgId
+from records.accounts import account
 from records.engine import reading, writing
 from records.schema import signing_keys
 
@@ -62,7 +63,13 @@ class Keystore:
         return cls(engine, settings.keys_dir, chain_id, _password(settings))
 
     def create(self, org: OrgId) -> SigningKey:
-        """A new key for an organisation: the file first, then the record of it."""
+        """A new key for an organisation: the file first, then the record of it.
+
+        Raises:
+            NotFound: the organisation has no account here.
+        """
+        with reading(self._engine) as connection:
+            account(connection, org)
         key = SigningKey.new()
         self._write(key)
         with writing(self._engine) as connection:

@@ -23,6 +23,7 @@ from ledger.errors import ActRefused, IdempotencyKeyReused, InvalidInput, NotFou
 from ledger.hashing import HASH_LENGTH, sha256, tagged
 from ledger.refusals import refuse, values_from_json
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
+from records.accounts import account
 from records.engine import insert_if_absent
 from records.schema import operation_numbers, outbox
 
@@ -124,6 +125,7 @@ def submit(
         InvalidInput: the idempotency key is empty, too long or has characters that do not print,
             the hash is none, or there is no command.
         CommandInvalid: a command's field is out of range.
+        NotFound: the organisation has no account here.
         IdempotencyKeyReused: the key was used for another request.
     """
     _require(commands, idempotency_key, request_hash)
@@ -222,11 +224,16 @@ def retry(connection: Connection, op_id: str, *, renumber: bool = False) -> Oper
 
 
 def take_number(connection: Connection, org: OrgId) -> int:
-    """The organisation's next operation number, counted from 1."""
+    """The organisation's next operation number, counted from 1.
+
+    Raises:
+        NotFound: the organisation has no account here.
+    """
     mine = operation_numbers.c.org == org
     bump = update(operation_numbers).where(mine).values(next=operation_numbers.c.next + 1)
     taken = connection.scalar(bump.returning(operation_numbers.c.next))
     if taken is None:
+        account(connection, org)
         insert_if_absent(connection, operation_numbers, {"org": org, "next": 1})
         taken = connection.scalar(bump.returning(operation_numbers.c.next))
     return int(taken) - 1

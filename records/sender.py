@@ -71,14 +71,14 @@ class Sender:
         """``finality`` in blocks; without, what the settings say of the deployment's chain."""
         depth = finality or default_finality(deployment.chain_id)
         self._around = Surroundings(
-            engine, chain, deployment, deployment.chain_id, depth, limits or Limits(), clock
+            engine, chain, deployment, deployment.chain_id, depth, limits or Limits(), clock=clock
         )
         self._keystore = keystore
         self._owner = secrets.token_hex(16)
         self._lanes: dict[Address, Lane] = {}
         self._checked = False
         self._in_flight = False
-        self._watched: tuple[bytes, int] | None = None
+        self._watched_ms = 0
         self._on_close: Callable[[], None] = _nothing
 
     @classmethod
@@ -128,10 +128,12 @@ class Sender:
         """
         lanes, included = self._work()
         self._in_flight = bool(lanes)
-        if not lanes and not included:
+        due_ms = self._watched_ms + self._around.limits.watch_seconds * 1000
+        watches = included and self._around.now_ms >= due_ms
+        if not lanes and not watches:
             return 0
         try:
-            return self._round(lanes, included)
+            return self._round(lanes, watches=watches)
         except Unavailable:
             self._checked = False
             raise
@@ -151,35 +153,44 @@ class Sender:
         """What holds up organisations, in words, for operators."""
         return {lane.org: lane.trouble for lane in self._lanes.values() if lane.trouble}
 
-    def _round(self, lanes: Sequence[_Work], included: int) -> int:
+    def _round(self, lanes: Sequence[_Work], *, watches: bool) -> int:
         if not self._checked:
             fingerprint.check(self._around.chain, self._around.deployment)
             self._checked = True
         head = self._around.chain.head()
-        moved = sum(self._work_lane(work, head) for work in lanes)
-        if included and self._watched != (head.hash, included):
+        # First what is in blocks by now, of all keys: what waited for one of them goes at once.
+        moved = sum(self._settle_lane(work, head) for work in lanes)
+        moved += sum(self._dispatch_lane(work) for work in lanes if work.sends)
+        if watches:
+            self._watched_ms = self._around.now_ms
             moved += watch(self._around, head)
-            self._watched = (head.hash, included)
         return moved
 
-    def _work(self) -> tuple[list[_Work], int]:
-        """Whose keys have something to do, and how many operations wait for their block's end."""
+    def _work(self) -> tuple[list[_Work], bool]:
+        """Whose keys have something to do, and whether anything waits for its block to be final."""
         with reading(self._around.engine) as connection:
             lanes, keyless = _find_work(connection)
-            query = select(outbox.c.seq).where(outbox.c.state == State.INCLUDED)
-            included = len(connection.execute(query).all())
+            query = select(outbox.c.seq).where(outbox.c.state == State.INCLUDED).limit(1)
+            included = connection.execute(query).first() is not None
         for org in keyless:
             self._without_key(org, "has no signing key here")
         return lanes, included
 
-    def _work_lane(self, work: _Work, head: BlockRef) -> int:
-        try:
-            lane = self._lane(work.address, work.org)
-            if lane is None:
-                return 0
+    def _settle_lane(self, work: _Work, head: BlockRef) -> int:
+        def settled(lane: Lane) -> int:
             moved = settle(lane, head)
             mend(lane, head)
-            return moved + (dispatch(lane) if work.sends else 0)
+            return moved
+
+        return self._with_lane(work, settled)
+
+    def _dispatch_lane(self, work: _Work) -> int:
+        return self._with_lane(work, dispatch)
+
+    def _with_lane(self, work: _Work, act: Callable[[Lane], int]) -> int:
+        try:
+            lane = self._lane(work.address, work.org)
+            return 0 if lane is None else act(lane)
         except LeaseLost as lost:
             _log.warning("%s", lost)
             self._lanes.pop(work.address, None)

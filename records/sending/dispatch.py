@@ -62,7 +62,8 @@ def _waiting(lane: Lane) -> _Waiting:
     with reading(lane.around.engine) as connection:
         room = lane.around.limits.in_flight - len(attempts.live(connection, lane.address))
         found = transitions.waiting(connection, lane.org, room) if room > 0 else []
-        return _Waiting(found, transitions.earliest_unsettled(connection))
+        free = lane.around.order.free(connection, found)
+        return _Waiting(free, transitions.earliest_unsettled(connection))
 
 
 def _advance(lane: Lane, waiting: _Waiting) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ledger.chain.port import BlockRef
 from records import attempts, transitions
 from records.engine import reading, writing
-from records.outbox import Operation, State, operation
+from records.outbox import State
 from records.schema import outbox
 from records.sending.lane import Surroundings, log
 
@@ -24,33 +24,37 @@ def watch(around: Surroundings, head: BlockRef) -> int:
         NodeUnavailable: as the node.
     """
     with reading(around.engine) as connection:
-        query = select(outbox).where(outbox.c.state == State.INCLUDED).order_by(outbox.c.seq)
-        found = [operation(row) for row in connection.execute(query)]
-    numbers = sorted({each.block for each in found if each.block is not None})
+        found = connection.execute(
+            select(outbox.c.seq, outbox.c.block, outbox.c.block_hash)
+            .where(outbox.c.state == State.INCLUDED)
+            .order_by(outbox.c.seq)
+        ).all()
+    numbers = sorted({row.block for row in found})
     present = dict(zip(numbers, around.chain.blocks(numbers), strict=True))
     gone, deep = [], []
-    for each in found:
-        block = present[each.block] if each.block is not None else None
-        if block is None or block.hash != each.block_hash:
-            gone.append(each)
+    for row in found:
+        block = present[row.block]
+        if block is None or block.hash != row.block_hash:
+            gone.append(row.seq)
         elif head.number - block.number >= around.finality:
-            deep.append(each)
+            deep.append(row.seq)
     return _fall_back(around, gone) + _finish(around, deep)
 
 
-def _finish(around: Surroundings, deep: Sequence[Operation]) -> int:
+def _finish(around: Surroundings, deep: Sequence[int]) -> int:
     if not deep:
         return 0
     with writing(around.engine) as connection:
-        return sum(transitions.final(connection, each, around.now) for each in deep)
+        settled = [transitions.by_seq(connection, seq) for seq in deep]
+        return sum(transitions.final(connection, each, around.now) for each in settled)
 
 
-def _fall_back(around: Surroundings, gone: Sequence[Operation]) -> int:
+def _fall_back(around: Surroundings, gone: Sequence[int]) -> int:
     if not gone:
         return 0
     with writing(around.engine) as connection:
         moved = 0
-        for each in gone:
+        for each in [transitions.by_seq(connection, seq) for seq in gone]:
             log.warning("operation %s lost its block: the chain was reorganised", each.id)
             revived = attempts.revive_operation(connection, each.seq)
             state = State.BROADCAST if revived else State.ACCEPTED

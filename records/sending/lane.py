@@ -18,6 +18,7 @@ from ledger.events import OperationPerformed
 from ledger.vocabulary import Address, OrgId, Seconds
 from records import leases
 from records.leases import LEASE_SECONDS, Lease
+from records.sending.order import Order
 
 log = logging.getLogger("records.sender")
 
@@ -36,7 +37,9 @@ class Limits:
     bumps: int = 8
     """So often, before the nonce is given to an empty transaction and the operation sent anew."""
     mend_seconds: float = 1.0
-    """Pause between looks at what is in flight."""
+    """Pause between looks for what does not move by itself."""
+    watch_seconds: float = 0.5
+    """Pause between looks at blocks that are not final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Surroundings:
     chain_id: int
     finality: int
     limits: Limits = field(default_factory=Limits)
+    order: Order = field(default_factory=Order)
     clock: Callable[[], float] = time.time
 
     @property

@@ -10,9 +10,8 @@ from sqlalchemy import Engine
 from records import accounts
 from records.engine import open_engine, writing
 from records.migrations import upgrade
-from tests.records.sending import World
+from tests.records.sending import World, open_world
 from tests.support.anvil import LocalAnvil
-from tests.support.node import open_node
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -48,14 +47,8 @@ def own_anvil() -> Iterator[LocalAnvil]:
 
 @pytest.fixture
 def world(own_anvil, tmp_path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path}/records.db")
-    upgrade(engine)
-    with open_node(own_anvil.url) as chain:
-        made = World.build(own_anvil, engine, chain, tmp_path)
+    with open_world(own_anvil, f"sqlite:///{tmp_path}/records.db", tmp_path) as made:
         yield made
-        for sender in made.senders:
-            sender.close()
-    engine.dispose()
 
 
 def pytest_addoption(parser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,18 +28,19 @@ from ledger.hashing import sha256
 from ledger.vocabulary import NOTHING, DocumentHash, Id, lot, product, shipment
 from records import outbox
 from records.bootstrap import Bootstrap, NewOrganisation
-from records.engine import reading, writing
+from records.engine import open_engine, reading, writing
 from records.keystores import Keystore
+from records.migrations import upgrade
 from records.outbox import Operation, State
 from records.sender import Limits, Sender
 from tests.support.anvil import CHAIN_ID, LocalAnvil
-from tests.support.node import deployed
+from tests.support.node import deployed, open_node
 
 GROWER, SHOP = 1, 2
 GTIN = "09506000134352"
 PRODUCT = product(GTIN).id
 REGISTER = RegisterProduct(PRODUCT, 7, b"KGM", 3, DocumentHash(bytes(32)))
-LIMITS = Limits(mend_seconds=0)
+LIMITS = Limits(mend_seconds=0, watch_seconds=0)
 
 
 def item(number: object) -> Id:
@@ -175,3 +176,15 @@ class World:
             yield
         finally:
             self.anvil.rpc("evm_setAutomine", True)
+
+
+@contextmanager
+def open_world(anvil: LocalAnvil, url: str, folder: Path) -> Iterator[World]:
+    engine = open_engine(url)
+    upgrade(engine)
+    with open_node(anvil.url) as chain:
+        world = World.build(anvil, engine, chain, folder)
+        yield world
+        for sender in world.senders:
+            sender.close()
+    engine.dispose()

@@ -85,6 +85,11 @@ def test_keys_of_an_organisation(engine, made):
         api_keys.key(connection, "nothing")
 
 
+def test_an_organisation_without_an_account_gets_no_key(engine):
+    with pytest.raises(NotFound), writing(engine) as connection:
+        api_keys.create(connection, 9, ["read"])
+
+
 @pytest.mark.parametrize(
     ("scopes", "lifetime"), [([], 1), (["Read"], 1), (["a b"], 1), (["read"], 366 * DAY)]
 )

@@ -112,6 +112,11 @@ def test_numbers_rise_without_repeats_under_load(engine):
     assert [each.number for each in made] == list(range(1, 21))
 
 
+def test_an_organisation_without_an_account_is_told(engine):
+    with pytest.raises(NotFound):
+        submit(engine, org=9)
+
+
 def test_lists_and_counts(engine):
     made = [submit(engine, key=str(each)) for each in range(3)]
     settle(engine, made[0], state=State.FINAL)

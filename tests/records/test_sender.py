@@ -14,9 +14,26 @@ from records.engine import writing
 from records.outbox import State
 from records.schema import attempts
 from records.schema import outbox as outbox_table
-from tests.records.sending import GROWER, SHOP, Meddler, item, make, receive, say, ship
+from tests.records.sending import (
+    GROWER,
+    SHOP,
+    Meddler,
+    item,
+    make,
+    open_world,
+    receive,
+    say,
+    ship,
+)
 
 pytestmark = pytest.mark.chain
+
+
+@pytest.fixture
+def world(own_anvil, database_url, tmp_path):
+    """On both databases."""
+    with open_world(own_anvil, database_url, tmp_path) as made:
+        yield made
 
 
 def test_an_accepted_operation_is_performed_once_and_becomes_final(world):

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, update
 
-from ledger.chain.deployment import deploy
+from ledger.chain.codec import encode_perform, encode_registry
 from ledger.chain.development import FUNDER, GOVERNOR, account
 from ledger.chain.direct import transact
-from ledger.chain.port import Fees
-from ledger.chain.signing import Transaction, sign
+from ledger.chain.port import Fees, Played
+from ledger.chain.signing import SigningKey, Transaction, sign
 from ledger.commands import SellItem
 from ledger.errors import NodeUnavailable
-from records import leases, outbox
+from records import outbox
 from records.engine import writing
-from records.leases import LeaseLost
 from records.outbox import State
 from records.schema import attempts, senders
 from records.schema import outbox as outbox_table
-from records.sender import Limits
-from tests.records.sending import GROWER, SHOP, Meddler, item, make, receive, say, ship
+from tests.records.sending import GROWER, LIMITS, SHOP, Meddler, item, make, receive, say, ship
 
 pytestmark = pytest.mark.chain
 
@@ -277,7 +277,7 @@ def test_a_stuck_transaction_gets_higher_fees_on_the_same_nonce(world):
 
 
 def test_after_the_last_bump_the_nonce_is_given_up_and_the_operation_sent_anew(world):
-    sender, clock, made = pricey(world, Limits(mend_seconds=0, bumps=2))
+    sender, clock, made = pricey(world, replace(LIMITS, bumps=2))
     never = 10**13
     with world.blocks_by_hand():
         sender.step()
@@ -304,7 +304,7 @@ def pricey(world, limits=None):
     world.anvil.rpc("anvil_setBalance", "0x" + key.address.hex(), hex(10**20))
     clock = [float(world.chain.head().time)]
     seen = Meddler(world.chain, fees=lambda: Fees(10**6, 10**6))
-    sender = world.sender(seen, limits or Limits(mend_seconds=0), clock=lambda: clock[0])
+    sender = world.sender(seen, limits or LIMITS, clock=lambda: clock[0])
     return sender, clock, world.submit(GROWER, make(19))
 
 
@@ -367,15 +367,7 @@ def test_a_lease_that_ran_out_is_taken_and_its_late_holder_writes_nothing(world)
             quick.step()
         return world.chain.fees()
 
-    slow._around = type(slow._around)(
-        world.engine,
-        Meddler(world.chain, fees=fees),
-        world.deployment,
-        31337,
-        12,
-        slow._around.limits,
-        lambda: clock[0],
-    )
+    slow._around = replace(slow._around, chain=Meddler(world.chain, fees=fees))
     assert slow.step() == 0
     assert overtaken
     assert [row.operation for row in world.rows(attempts)].count(made.seq) == 1
@@ -383,33 +375,15 @@ def test_a_lease_that_ran_out_is_taken_and_its_late_holder_writes_nothing(world)
     assert world.performed(GROWER).count(made.number) == 1
 
 
-def test_a_fence_keeps_the_last_holder_out(world):
-    engine, key = world.engine, b"\x07" * 20
-    first = leases.take(engine, key, "one", 1_000, 10)
-    assert leases.take(engine, key, "two", 2_000, 10) is None
-    assert leases.take(engine, key, "one", 2_000, 10).fence == first.fence
-    second = leases.take(engine, key, "two", 13_000, 10)
-    assert second.fence == first.fence + 1
-    with pytest.raises(LeaseLost), leases.holding(engine, first):
-        pass
-    with leases.holding(engine, second) as connection:
-        leases.set_next_nonce(connection, key, 5)
-        leases.set_next_nonce(connection, key, 4)
-        assert leases.next_nonce(connection, key) == 5
-    leases.release(engine, first)
-    assert leases.take(engine, key, "one", 14_000, 10) is None
-    leases.release(engine, second)
-    assert leases.take(engine, key, "one", 14_000, 10) is not None
-
-
 def test_organisations_do_not_hold_each_other_up(world):
     with world.blocks_by_hand():
         world.submit(GROWER, make(25), ship(25))
         waits = world.submit(SHOP, receive(25))
-        others = world.submit(SHOP, say(25))
+        others = world.submit(SHOP, say("other"))
         sender = world.sender()
-        sender.step()
-        world.anvil.mine()
+        for _ in range(3):
+            sender.step()
+            world.anvil.mine()
         sender.step()
     assert world.state(waits) is world.state(others) is State.INCLUDED
 
@@ -427,6 +401,48 @@ def test_a_refusal_waits_while_something_earlier_is_in_flight(world):
     assert world.state(bad) is State.REFUSED
 
 
-def test_a_deployment_is_made_once(world, tmp_path):
-    again = deploy(world.chain, account(world.chain, GOVERNOR), tmp_path / "deployment.json")
-    assert again == world.deployment
+# --- reverts that are none ---
+
+
+def test_a_revert_is_explained_though_the_node_forgot_the_block(world):
+    def forgetful(to, data, sender=None, block="latest"):
+        if isinstance(block, int):
+            raise NodeUnavailable("the node refused eth_call", rpc_code=-32000)
+        return world.chain.call(to, data, sender, block)
+
+    seen = Meddler(world.chain, play=lambda *_: [Played(300_000)], call=forgetful)
+    made = world.submit(GROWER, SellItem(item("none"), 5))
+    world.settle(world.sender(seen))
+    assert world.now(made).refusal.code == "HoldingTooSmall"
+
+
+def test_a_revert_that_the_contract_takes_back_is_tried_again(world):
+    """Two organisations' acts stood in one block in the wrong order."""
+    seen = Meddler(world.chain, play=lambda *_: [Played(300_000)], call=lambda *_: b"")
+    made = world.submit(GROWER, SellItem(item(30), 5))
+    sender = world.sender(seen)
+    sender.step()
+    seen.replaced.clear()
+    with world.blocks_by_hand():
+        before = sign_make(world)
+        world.chain.send(before)
+        world.anvil.mine()
+    seen.replaced["call"] = lambda *_: b""
+    world.settle(sender)
+    done = world.now(made)
+    assert (done.state, done.refusal, done.tries) == (State.INCLUDED, None, 1)
+    assert world.performed(GROWER).count(made.number) == 1
+
+
+def sign_make(world):
+    """The grower makes what it sells, by another key of its own."""
+    other = SigningKey.new()
+    registry = world.deployment.registry
+    data = encode_registry("addKey", GROWER, other.address, 63, 0, 0)
+    governor = account(world.chain, GOVERNOR)
+    world.anvil.rpc("evm_setAutomine", True)
+    transact(world.chain, governor, registry, data)
+    world.anvil.rpc("evm_setAutomine", False)
+    perform = encode_perform(10**6, [make(30)])
+    ledger = world.deployment.ledger
+    return sign(other, Transaction(31337, 0, ledger, perform, 300_000, 0, 0)).raw

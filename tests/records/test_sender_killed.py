@@ -19,13 +19,11 @@ from sqlalchemy import event
 from ledger.chain.node import NodeChain
 from records.engine import open_engine
 from records.keystores import Keystore
-from records.migrations import upgrade
 from records.outbox import State
 from records.schema import attempts
 from records.sender import Limits, Sender
-from tests.records.sending import GROWER, SHOP, World, make, receive, say, ship
+from tests.records.sending import GROWER, SHOP, make, open_world, receive, say, ship
 from tests.support.anvil import CHAIN_ID
-from tests.support.node import open_node
 
 pytestmark = [pytest.mark.chain, pytest.mark.timeout(1800)]
 
@@ -78,11 +76,8 @@ def work(url, rpc, deployment, folder, fate):
 
 @pytest.fixture
 def shaken(own_anvil, database_url, tmp_path):
-    engine = open_engine(database_url)
-    upgrade(engine)
-    with open_node(own_anvil.url) as chain:
-        yield World.build(own_anvil, engine, chain, tmp_path)
-    engine.dispose()
+    with open_world(own_anvil, database_url, tmp_path) as world:
+        yield world
 
 
 def test_every_accepted_operation_is_performed_exactly_once(
