@@ -80,10 +80,10 @@ class Language:
         return dates.format_date(_moment(seconds), "long", locale=self.locale)
 
     def moment(self, seconds: Seconds) -> str:
-        """A day and minute, UTC."""
+        """A day and minute; pages say once that times are UTC."""
         moment = _moment(seconds)
         day = dates.format_date(moment, "medium", locale=self.locale)
-        return f"{day} {moment:%H:%M} UTC"
+        return f"{day} {moment:%H:%M}"
 
 
 def _moment(seconds: Seconds) -> datetime:

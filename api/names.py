@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.languages import Language, localised
+from api.languages import Language, localised, marked
 from indexer.queries.organisations import organisation
 from indexer.queries.products import ProductView, product
 from ledger.errors import NotFound
-from ledger.vocabulary import DocumentHash, Id, OrgId, product_of, text_of
+from ledger.vocabulary import DocumentHash, Id, Kind, OrgId, product_of, text_of
 from records import accounts, documents
 
 
@@ -55,6 +55,18 @@ class Names:
     def title(self, org: int) -> str:
         """An organisation's name alone."""
         return self.party(OrgId(org)).name.text
+
+    def thing_title(self, packed: bytes) -> str:
+        """What a packed id names: ``Romaine lettuce, lot A1``; the bare key of what is no item."""
+        if packed[0] == Kind.PRODUCT:
+            return self.product_name(Id(packed)).text
+        if packed[0] not in (Kind.LOT, Kind.UNIT):
+            return text_of(packed)
+        extension = packed[9:29].rstrip(b"\0").decode("ascii", "replace")
+        name = self.product_name(Id(packed)).text
+        if packed[0] == Kind.LOT:
+            return self.language.text(marked("{name}, lot {lot}"), name=name, lot=extension)
+        return self.language.text(marked("{name}, no. {serial}"), name=name, serial=extension)
 
     def product(self, item: Id) -> ProductView | None:
         """The product of an item, or the product itself."""

@@ -12,7 +12,7 @@ from api.health import Health
 from api.names import Names
 from api.story import Step, in_time, making, steps
 from api.verdicts import Judgement, judge, judge_record
-from indexer.queries.facts import story
+from indexer.queries.facts import Entry, story
 from indexer.queries.findings import FindingView, findings
 from indexer.queries.logistic_units import LogisticUnitView, logistic_unit
 from indexer.queries.lots import ItemView, item, items
@@ -20,6 +20,7 @@ from indexer.queries.organisations import OrganisationView, by_party, organisati
 from indexer.queries.products import ProductView
 from indexer.queries.state import mirror_state
 from indexer.queries.trace import trace
+from ledger import events as e
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Id, Kind, Seconds, kind_of, product_of
 
@@ -128,11 +129,26 @@ def _story(
         return ()
     own = {view.item, *(each.item for each in lots)}
     told = [*steps(view.item, story(mirror, view.item))]
+    first = min((s.entry for s in told), key=lambda n: (n.block, n.log_index), default=None)
     for each in lots:
-        told += steps(each.item, story(mirror, each.item))
+        told += [
+            step for step in steps(each.item, story(mirror, each.item)) if _shared(step, first)
+        ]
     for ancestor in _ancestors(mirror, own):
         told += making(ancestor, story(mirror, ancestor))
     return in_time(told)
+
+
+def _shared(step: Step, first: Entry | None) -> bool:
+    """Whether what happened to a lot happened to a unit of it too: before it was taken out of the
+    lot, or as a recall of all of it.
+    """
+    if any(isinstance(entry.event, e.ItemRecalled | e.ItemReleased) for entry in step.facts):
+        return True
+    if first is None:
+        return True
+    before = (step.entry.block, step.entry.log_index) < (first.block, first.log_index)
+    return before and step.entry.tx != first.tx
 
 
 def _ancestors(mirror: Connection, own: set[Id]) -> Iterator[Id]:

@@ -14,6 +14,7 @@ from ledger.vocabulary import (
     Id,
     Kind,
     OrgId,
+    Part,
     RejectReason,
     disposition_word,
     kind_of,
@@ -38,6 +39,12 @@ HEADLINES: dict[type[e.Event], str] = {
     e.StatementCorrected: marked("An earlier statement was withdrawn"),
     e.StatementMade: marked("Reported: {step}"),
 }
+_SERIALISED = marked("Given its serial number")
+_OF_PARTS = {
+    Part.INPUT: marked("used to make something else"),
+    Part.OUTPUT: marked("made from other lots"),
+}
+"""What a transformation says of its two sides, whatever its step is called."""
 """By event; the first act of a step that stands here gives its headline."""
 
 DISPOSED: dict[int, str] = {
@@ -76,8 +83,14 @@ def told(step: Step, names: Names) -> Told:
     language = names.language
     values = {"other": _other(event, names), "unit": _unit(event), "reason": _reason(event, names)}
     values["step"] = _stated(event, language)
-    headline = language.text(HEADLINES.get(type(event), type(event).__name__), **values)
+    headline = language.text(_template(event), **values)
     return Told(headline, _amount(event, names), bool(step.facts))
+
+
+def _template(event: e.Event) -> str:
+    if isinstance(event, e.ItemProduced) and kind_of(event.item) == Kind.UNIT:
+        return _SERIALISED
+    return HEADLINES.get(type(event), type(event).__name__)
 
 
 def step_in_words(number: int, language: Language) -> str:
@@ -89,6 +102,9 @@ def step_in_words(number: int, language: Language) -> str:
 def _stated(event: e.Event, language: Language) -> str:
     if not isinstance(event, e.StatementMade):
         return ""
+    for part, said in _OF_PARTS.items():
+        if event.part == part:
+            return language.text(said)
     disposition = disposition_word(event.disposition)
     said = language.term("disposition", disposition) or disposition.replace("_", " ")
     return step_in_words(event.step, language) or said or language.text(marked("an event"))

@@ -17,7 +17,7 @@ from api.languages import CATALOGUES, ENGLISH, TAGS
 from indexer.queries.custody import MoveKind
 from indexer.queries.search import HitKind
 from ledger.refusals import CONTRADICTIONS, SENTENCES
-from ledger.vocabulary import BIZ_STEPS, DISPOSITIONS
+from ledger.vocabulary import BIZ_STEPS, DISPOSITIONS, Role
 
 _HERE = Path(__file__).parent
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -49,6 +49,8 @@ def terms() -> Iterator[tuple[str, str, str]]:
     yield from (("refusal", code, text) for code, text in {**SENTENCES, **CONTRADICTIONS}.items())
     yield from (("step", word, "") for word in BIZ_STEPS)
     yield from (("disposition", word, "") for word in DISPOSITIONS)
+    yield from (("role", role.name.lower(), "") for role in Role if role.name)
+    yield "role", "none", ""
     yield from (("move", word, "") for word in MoveKind.__args__)  # type: ignore[attr-defined]  # a Literal
     yield from (("hit", word, "") for word in HitKind.__args__)  # type: ignore[attr-defined]  # a Literal
 

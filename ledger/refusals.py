@@ -200,8 +200,10 @@ BYTES = frozenset({"id", "address", "hash", "unit"})
 
 
 class _Sentence(string.Formatter):
-    def __init__(self, organisation: Callable[[int], str]) -> None:
-        self._ways = WAYS | {"org": organisation}
+    def __init__(
+        self, organisation: Callable[[int], str], ways: Mapping[str, Callable[[Any], str]]
+    ) -> None:
+        self._ways = WAYS | {"org": organisation} | dict(ways)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         return self._ways[format_spec](value)
@@ -213,17 +215,18 @@ def sentence(
     *,
     template: str | None = None,
     organisation: Callable[[int], str] = _organisation,
+    ways: Mapping[str, Callable[[Any], str]] | None = None,
 ) -> str:
     """What a refusal says to people.
 
     ``template`` is a translation of ``SENTENCES[code]``; ``organisation`` gives an organisation's
-    name by number. A code without a sentence is shown as it is, so that an old record can always
-    be read.
+    name by number; ``ways`` show values otherwise than `WAYS`. A code without a sentence is shown
+    as it is, so that an old record can always be read.
     """
     text = template or SENTENCES.get(code) or CONTRADICTIONS.get(code)
     if text is None:
         return f"The contract refused: {code}."
-    said = _Sentence(organisation).vformat(text, (), values)
+    said = _Sentence(organisation, ways or {}).vformat(text, (), values)
     return said[:1].upper() + said[1:]
 
 

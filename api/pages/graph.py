@@ -18,7 +18,7 @@ from ledger.vocabulary import Id
 WIDTH, HEIGHT = 196, 58
 _COLUMN_GAP, _BOX_GAP, _GROUP_GAP = 64, 12, 22
 _MARGIN, _LABEL, _PADDING = 8, 22, 8
-_TEXT_WIDTH = 25
+_NAME_WIDTH, _TEXT_WIDTH = 21, 25
 """Latin characters that fit into a box; others count twice."""
 
 
@@ -143,7 +143,9 @@ def _stack(
         for item in members:
             said = labels[item]
             known, here = item in recorded, item == start
-            boxes.append(Box(item, x, y, cut(said.name), cut(said.extension), known, here))
+            boxes.append(
+                Box(item, x, y, cut(said.name, _NAME_WIDTH), cut(said.extension), known, here)
+            )
             y += HEIGHT + _BOX_GAP
         y += _PADDING - _BOX_GAP
         width = WIDTH + 2 * _PADDING

@@ -24,7 +24,6 @@ from ledger.vocabulary import Kind, Verdict, key_of, kind_of
 TEMPLATE = "scan.html"
 _FIRST, _LAST = 4, 8
 """Steps of a long story that are shown: how it began and how it ended."""
-_A_DAY = 86_400
 _SHOWN_FACTS = (
     ("brand", marked("Brand")),
     ("net_content", marked("Content")),
@@ -42,7 +41,7 @@ class Shown:
     iso: str
     product: Name | None
     again: int
-    recorded_later: str
+    recorded: str
     step: Step
 
 
@@ -95,7 +94,6 @@ def _shown(step: Step, found: Scan, view: View) -> Shown:
     language, names = view.language, view.names
     own = {each.item for each in (found.item, found.lot) if each}
     other = names.product_name(step.item) if own and step.item not in own else None
-    later = language.moment(step.recorded) if step.recorded - step.when > _A_DAY else ""
     return Shown(
         told(step, names),
         names.party(step.org) if step.org else None,
@@ -103,7 +101,7 @@ def _shown(step: Step, found: Scan, view: View) -> Shown:
         _iso(step.when),
         other,
         step.again,
-        later,
+        language.moment(step.recorded),
         step,
     )
 
@@ -146,11 +144,12 @@ def _lot(item: bytes) -> dict[str, Any]:
 def _findings(found: Scan, view: View) -> list[dict[str, Any]]:
     return [
         {
-            "text": finding_in_words(each.kind, each.values, view.names),
+            "text": finding_in_words(each.kind, each.values, view.names, short=True),
             "who": view.names.party(each.org) if each.org else None,
             "when": view.language.moment(each.time),
         }
         for each in found.findings
+        if each.severity == "warning"
     ]
 
 

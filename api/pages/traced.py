@@ -41,9 +41,8 @@ def show(request: Request, view: Viewed, rest: str) -> Response:
     return page(
         request,
         "trace.html",
-        key=link.key,
+        title=view.names.thing_title(link.key.id),
         path=path_of_link(link),
-        name=view.names.product_name(link.key.id),
         picture=draw(link.key.id, found, labels, titles),
         box=(WIDTH, HEIGHT),
         paths={node.item: _path(node.item) for node in found.nodes},

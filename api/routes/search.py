@@ -43,7 +43,8 @@ def hits(text: str, view: View) -> tuple[queries.Hit, ...]:
     """
     if not text.isprintable():
         raise WebError(422, marked("Search for something that can be printed."))
-    return queries.search(view.mirror, text)
+    # Lots and serials are mostly written in capitals, and people mostly type without.
+    return queries.search(view.mirror, text) or queries.search(view.mirror, text.upper())
 
 
 def hit(found: queries.Hit, view: View) -> Hit:
