@@ -6,13 +6,13 @@ import {Perform} from "./Perform.sol";
 import {IProductLedger, Line} from "./interfaces/IProductLedger.sol";
 
 /// @title Who holds how much
-/// @notice A lot is a class, not a thing with one owner: each organisation holds an amount of it. A serialised unit
-/// and a logistic unit are held as the amount 1.
+/// @notice A lot is a class, not a thing with one owner: each organisation holds an amount of it. A
+/// serialised unit and a logistic unit are held as the amount 1.
 abstract contract Holdings is Perform {
     using Keys for bytes32;
 
-    /// @dev Amounts fit a signed number of 64 bits, which is what databases keep. All that is ever made of an item stays
-    /// within it, so sums of holdings cannot overflow.
+    /// @dev Amounts fit a signed number of 64 bits, which is what databases keep. All that is ever
+    /// made of an item stays within it, so sums of holdings cannot overflow.
     uint64 internal constant LARGEST_AMOUNT = uint64(type(int64).max);
 
     mapping(bytes32 item => mapping(uint32 org => uint256 amount)) private _holding;
@@ -39,7 +39,8 @@ abstract contract Holdings is Perform {
         if (_holding[logisticUnit][org] == 0) revert LogisticUnitNotHeld(logisticUnit, org);
     }
 
-    /// @dev Lists ascend, so that nothing stands in them twice and the lots of one product stand together.
+    /// @dev Lists ascend, so that nothing stands in them twice and the lots of one product stand
+    /// together.
     function _requireOrdered(Line[] calldata lines) internal pure {
         if (lines.length == 0) revert LinesNotOrdered(0);
         bytes32 previous = 0;
@@ -50,7 +51,11 @@ abstract contract Holdings is Perform {
     }
 
     /// @dev One step of such a list; gives `item` back as the next one's predecessor.
-    function _requireAfter(bytes32 previous, bytes32 item, uint256 index) internal pure returns (bytes32) {
+    function _requireAfter(
+        bytes32 previous,
+        bytes32 item,
+        uint256 index
+    ) internal pure returns (bytes32) {
         (uint64 low, uint64 high) = (previous.numeric(), item.numeric());
         if (high < low || (high == low && item <= previous)) revert LinesNotOrdered(index);
         return item;

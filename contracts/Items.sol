@@ -15,7 +15,7 @@ abstract contract Items is Products, Holdings {
         uint32 maker; // 0 where the item is unknown
         uint32 recalledBy; // 0 where it is not recalled
         uint40 expiry; // its last good second; 0 where it has none
-        uint16 depth; // above the depth of whatever it was made of, so that nothing is made of itself
+        uint16 depth; // above that of all it was made of, so that nothing is made of itself
         uint64 made; // all that was ever commissioned or produced of it
     }
 
@@ -28,7 +28,10 @@ abstract contract Items is Products, Holdings {
         if (_itemOf(item).maker == 0) _begin(item, org, expiry, 0);
         else _continue(item, org, expiry);
         _make(item, org, amount);
-        _log(3, abi.encode(ItemCommissioned.selector, item, org, ENTRY, amount, _itemOf(item).expiry));
+        _log(
+            3,
+            abi.encode(ItemCommissioned.selector, item, org, ENTRY, amount, _itemOf(item).expiry)
+        );
     }
 
     /// @inheritdoc IProductLedger
@@ -68,7 +71,8 @@ abstract contract Items is Products, Holdings {
         Item memory record = _items[item];
         if (item.kind() == Keys.UNIT) revert ItemAlreadyExists(item);
         if (record.maker != org) revert NotTheMaker(item, record.maker, org);
-        if (expiry != 0 && expiry != record.expiry) revert ExpiryDiffers(item, record.expiry, expiry);
+        if (expiry != 0 && expiry != record.expiry)
+            revert ExpiryDiffers(item, record.expiry, expiry);
         _requireUsable(item);
     }
 
@@ -92,7 +96,8 @@ abstract contract Items is Products, Holdings {
     function _requireUsable(bytes32 item) internal view {
         Item memory record = _items[item];
         if (record.recalledBy != 0) revert ItemIsRecalled(item, record.recalledBy);
-        if (record.expiry != 0 && block.timestamp > record.expiry) revert ItemIsExpired(item, record.expiry);
+        if (record.expiry != 0 && block.timestamp > record.expiry)
+            revert ItemIsExpired(item, record.expiry);
     }
 
     function _requireShippable(bytes32 item, uint32 to) internal view {

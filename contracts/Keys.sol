@@ -2,8 +2,9 @@
 pragma solidity 0.8.30;
 
 /// @title GS1 keys as ids of 32 bytes that can be read by eye
-/// @notice 1 byte kind, 8 bytes numeric key (big-endian), 20 bytes alphanumeric part (ASCII, zero padded on the
-/// right), 3 bytes zero. Nothing is hashed. Sections are those of the GS1 General Specifications.
+/// @notice 1 byte kind, 8 bytes numeric key (big-endian), 20 bytes alphanumeric part (ASCII, zero
+/// padded on the right), 3 bytes zero. Nothing is hashed. Sections are those of the GS1 General
+/// Specifications.
 library Keys {
     uint8 internal constant PRODUCT = 0x01; // GTIN-14
     uint8 internal constant LOT = 0x0A; // GTIN-14 and lot number (AI 10)
@@ -13,10 +14,12 @@ library Keys {
     uint8 internal constant PLACE = 0x41; // GLN-13 and, where there is one, extension (AI 254)
     uint8 internal constant PARTY = 0x42; // GLN-13
 
-    /// @notice Digits of the longest company prefix; also those of a GTIN-14 or GLN-13 that a prefix begins.
+    /// @notice Digits of the longest company prefix; also those of a GTIN-14 or GLN-13 that a
+    /// prefix begins.
     uint8 internal constant PREFIX_DIGITS = 12;
 
-    /// @dev The byte 0x01 twenty times: `EACH * n` is the byte n in every place of the alphanumeric part.
+    /// @dev The byte 0x01 twenty times: `EACH * n` is the byte n in every place of the alphanumeric
+    /// part.
     uint256 private constant EACH = type(uint160).max / 0xFF;
 
     /// @notice The kind byte, known or not.
@@ -34,15 +37,22 @@ library Keys {
         return bytes32((uint256(PRODUCT) << 248) | (uint256(numeric(item)) << 184));
     }
 
-    /// @notice The first `length` digits after the indicator of a GTIN, or of a GLN, where a company prefix stands.
+    /// @notice The first `length` digits after the indicator of a GTIN, or of a GLN, where a
+    /// company prefix stands.
     /// @param length 12 at most
     function prefix(bytes32 id, uint8 length) internal pure returns (uint64) {
         return uint64(((numeric(id) / 10) % 10 ** PREFIX_DIGITS) / 10 ** (PREFIX_DIGITS - length));
     }
 
-    /// @notice Whether an id names a lot or a serialised unit. The check digit is the registered product's matter.
+    /// @notice Whether an id names a lot or a serialised unit. The check digit is the registered
+    /// product's matter.
     function isItem(bytes32 id) internal pure returns (bool) {
-        return isItemKind(id) && numeric(id) != 0 && numeric(id) < 1e14 && _reads(id) && _alphanumeric(id) != 0;
+        return
+            isItemKind(id) &&
+            numeric(id) != 0 &&
+            numeric(id) < 1e14 &&
+            _reads(id) &&
+            _alphanumeric(id) != 0;
     }
 
     /// @notice Whether an id has the kind of a lot or a serialised unit.
@@ -89,30 +99,33 @@ library Keys {
         return uint184(uint256(id)) == 0;
     }
 
-    /// @dev Whether the numeric key is above zero, below `end` and ends in its check digit (section 7.9.1): digits
-    /// from the right weigh 1, 3, 1, 3 ... and the sum is a multiple of ten.
+    /// @dev Whether the numeric key is above zero, below `end` and ends in its check digit (section
+    /// 7.9.1): digits from the right weigh 1, 3, 1, 3 ... and the sum is a multiple of ten.
     function _isNumber(bytes32 id, uint256 end) private pure returns (bool) {
         uint256 rest = numeric(id);
         if (rest == 0 || rest >= end) return false;
         uint256 sum = 0;
         unchecked {
             for (; rest != 0; rest /= 100) {
-                sum += rest % 10 + 3 * ((rest / 10) % 10);
+                sum += (rest % 10) + 3 * ((rest / 10) % 10);
             }
         }
         return sum % 10 == 0;
     }
 
-    /// @dev Whether the alphanumeric part is characters 0x21 to 0x7A, then nothing but zeros to the end. All twenty
-    /// bytes are looked at together: no byte can carry into its neighbour, since none is above 0x7F when it is added to.
+    /// @dev Whether the alphanumeric part is characters 0x21 to 0x7A, then nothing but zeros to the
+    /// end. All twenty bytes are looked at together: no byte can carry into its neighbour, since
+    /// none is above 0x7F when it is added to.
     function _reads(bytes32 id) private pure returns (bool) {
         uint256 text = _alphanumeric(id);
         if (uint24(uint256(id)) != 0 || text & (EACH * 0x80) != 0) return false;
         unchecked {
             if ((text + EACH * 0x05) & (EACH * 0x80) != 0) return false; // a byte above 0x7A
-            uint256 present = (((text + EACH * 0x5F) & (EACH * 0x80)) >> 7) * 0xFF; // 0xFF where a byte is above 0x20
+            // 0xFF wherever a byte is above 0x20
+            uint256 present = (((text + EACH * 0x5F) & (EACH * 0x80)) >> 7) * 0xFF;
             uint256 padding = present ^ type(uint160).max;
-            return text & padding == 0 && padding & (padding + 1) == 0; // the padding is empty and lies on the right
+            // the padding is empty and lies on the right
+            return text & padding == 0 && padding & (padding + 1) == 0;
         }
     }
 }

@@ -6,8 +6,8 @@ import {Keys} from "./Keys.sol";
 import {IProductLedger, Line} from "./interfaces/IProductLedger.sol";
 
 /// @title Logistic units: amounts and other logistic units that move as one
-/// @notice A logistic unit exists while something is in it, and is then in one place only: held by an organisation, on
-/// its way, or inside another.
+/// @notice A logistic unit exists while something is in it, and is then in one place only: held by
+/// an organisation, on its way, or inside another.
 abstract contract LogisticUnits is Items {
     using Keys for bytes32;
 
@@ -62,7 +62,8 @@ abstract contract LogisticUnits is Items {
         return _logisticUnits[logisticUnit].packed[item].amount;
     }
 
-    /// @dev Whether everything in a logistic unit, whatever it is wrapped in, may go to an organisation.
+    /// @dev Whether everything in a logistic unit, whatever it is wrapped in, may go to an
+    /// organisation.
     function _requireContentsShippable(bytes32 logisticUnit, uint32 to) internal view {
         LogisticUnit storage unit = _logisticUnits[logisticUnit];
         for (uint256 place = 0; place < unit.lines; ++place) {
@@ -81,7 +82,8 @@ abstract contract LogisticUnits is Items {
         _give(logisticUnit, org, 1);
     }
 
-    /// @dev After something was taken out: an empty unit is gone, and one without its highest part is lower.
+    /// @dev After something was taken out: an empty unit is gone, and one without its highest part
+    /// is lower.
     function _settle(bytes32 logisticUnit, uint32 org) private {
         LogisticUnit storage unit = _logisticUnits[logisticUnit];
         if (unit.lines == 0) {

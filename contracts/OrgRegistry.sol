@@ -25,8 +25,8 @@ contract OrgRegistry is IOrgRegistry, Journal {
         uint16 roles;
     }
 
-    /// @dev Two different organisations that own prefixes within a shorter one: enough to know whether any but the one
-    /// that asks does.
+    /// @dev Two different organisations that own prefixes within a shorter one: enough to know
+    /// whether any but the one that asks does.
     struct Within {
         uint32 one;
         uint32 other;
@@ -52,7 +52,8 @@ contract OrgRegistry is IOrgRegistry, Journal {
 
     modifier onlyAdminOrGovernor(uint32 org) {
         _requireOrganisation(org);
-        if (msg.sender != _organisations[org].admin && msg.sender != _governor) revert NotTheAdmin(org, msg.sender);
+        if (msg.sender != _organisations[org].admin && msg.sender != _governor)
+            revert NotTheAdmin(org, msg.sender);
         _;
     }
 
@@ -66,13 +67,14 @@ contract OrgRegistry is IOrgRegistry, Journal {
     // ------------------------------------------------------------------ organisations
 
     /// @inheritdoc IOrgRegistry
-    function registerOrganisation(bytes32 party, address admin, uint16 roles)
-        external
-        onlyGovernor
-        returns (uint32 org)
-    {
+    function registerOrganisation(
+        bytes32 party,
+        address admin,
+        uint16 roles
+    ) external onlyGovernor returns (uint32 org) {
         if (!party.isParty()) revert IdInvalid(party);
-        if (_organisationOf[party] != 0) revert OrganisationAlreadyExists(party, _organisationOf[party]);
+        if (_organisationOf[party] != 0)
+            revert OrganisationAlreadyExists(party, _organisationOf[party]);
         _requireNotZero(admin);
         _requireRoles(roles);
         org = ++_organisationCount;
@@ -120,7 +122,11 @@ contract OrgRegistry is IOrgRegistry, Journal {
     }
 
     /// @inheritdoc IOrgRegistry
-    function addPlace(uint32 org, bytes32 place, uint8 prefixLength) external onlyAdminOrGovernor(org) {
+    function addPlace(
+        uint32 org,
+        bytes32 place,
+        uint8 prefixLength
+    ) external onlyAdminOrGovernor(org) {
         if (!place.isPlace()) revert IdInvalid(place);
         if (_placeOwner[place] != 0) revert PlaceAlreadyExists(place, _placeOwner[place]);
         if (msg.sender != _governor && !_beginsWithPrefixOf(org, place, prefixLength)) {
@@ -133,10 +139,13 @@ contract OrgRegistry is IOrgRegistry, Journal {
     // ------------------------------------------------------------------ keys
 
     /// @inheritdoc IOrgRegistry
-    function addKey(uint32 org, address key, uint16 roles, uint40 validFrom, uint40 validTo)
-        external
-        onlyAdminOrGovernor(org)
-    {
+    function addKey(
+        uint32 org,
+        address key,
+        uint16 roles,
+        uint40 validFrom,
+        uint40 validTo
+    ) external onlyAdminOrGovernor(org) {
         _requireNotZero(key);
         _requireRoles(roles);
         if (_keys[key].org != 0) revert KeyAlreadyExists(key, _keys[key].org);
@@ -213,11 +222,13 @@ contract OrgRegistry is IOrgRegistry, Journal {
 
     function _revoke(address key, Key storage record) private onlyAdminOrGovernor(record.org) {
         if (_hasEnded(record.validTo)) revert KeyNotValid(key, record.validFrom, record.validTo);
-        record.validTo = uint40(block.timestamp); // the end is not in it: invalid from this very block on
+        // the end is not part of it: no longer valid from this very block on
+        record.validTo = uint40(block.timestamp);
         _log(3, abi.encode(KeyRevoked.selector, record.org, key, ENTRY));
     }
 
-    /// @dev No prefix that contains this one, is it, or lies within it may be another organisation's.
+    /// @dev No prefix that contains this one, is it, or lies within it may be another
+    /// organisation's.
     function _requirePrefixFree(uint32 org, uint8 length, uint64 prefix) private view {
         uint32 owner = _prefixOwner[length][prefix];
         if (owner != 0) revert PrefixAlreadyGranted(length, prefix, owner);
@@ -243,7 +254,11 @@ contract OrgRegistry is IOrgRegistry, Journal {
         }
     }
 
-    function _beginsWithPrefixOf(uint32 org, bytes32 place, uint8 length) private view returns (bool) {
+    function _beginsWithPrefixOf(
+        uint32 org,
+        bytes32 place,
+        uint8 length
+    ) private view returns (bool) {
         return length <= Keys.PREFIX_DIGITS && _prefixOwner[length][place.prefix(length)] == org;
     }
 

@@ -7,28 +7,29 @@ import {IOrgRegistry} from "./interfaces/IOrgRegistry.sol";
 import {IProductLedger} from "./interfaces/IProductLedger.sol";
 
 /// @title The one door for acts
-/// @notice Who acts is asked of the registry once, on entering; acts then ask `_acting`. Nobody acts while no one has
-/// entered, and no one enters twice.
-/// @dev The registry is the only contract called while an organisation acts, and it calls nobody: so no one else can
-/// find the door open.
+/// @notice Who acts is asked of the registry once, on entering; acts then ask `_acting`. Nobody
+/// acts while no one has entered, and no one enters twice.
+/// @dev The registry is the only contract called while an organisation acts, and it calls nobody:
+/// so no one else can find the door open.
 abstract contract Perform is IProductLedger, Journal {
-    IOrgRegistry internal immutable _registry;
+    IOrgRegistry internal immutable _REGISTRY;
 
-    /// @dev roles << 32 | organisation of the key that acts, within this transaction only; 0 while nobody does. One
-    /// number, because writing two that share a slot costs twice.
+    /// @dev roles << 32 | organisation of the key that acts, within this transaction only; 0 while
+    /// nobody does. One number, because writing two that share a slot costs twice.
     uint48 private transient _actor;
 
-    /// @dev One bit per operation number: word = number >> 8, bit = number & 255. Numbers are used in any order.
+    /// @dev One bit per operation number: word = number >> 8, bit = number & 255. Numbers are used
+    /// in any order.
     mapping(uint32 org => mapping(uint256 word => uint256 bits)) private _operations;
 
     constructor(IOrgRegistry registry) {
-        _registry = registry;
+        _REGISTRY = registry;
     }
 
     /// @inheritdoc IProductLedger
     function perform(uint256 operation, bytes[] calldata calls) external {
         if (_actor != 0) revert AlreadyPerforming();
-        (uint32 org, uint16 roles) = _registry.actor(msg.sender);
+        (uint32 org, uint16 roles) = _REGISTRY.actor(msg.sender);
         if (roles == 0) revert RoleMissing(org, Roles.ALL, 0);
         _use(org, operation);
         _log(3, abi.encode(OperationPerformed.selector, org, msg.sender, ENTRY, operation));
@@ -62,7 +63,8 @@ abstract contract Perform is IProductLedger, Journal {
         return uint16(_actor >> 32) & role != 0;
     }
 
-    /// @dev Used up before the acts, so that they cannot be performed under it again; a revert gives it back.
+    /// @dev Used up before the acts, so that they cannot be performed under it again; a revert
+    /// gives it back.
     function _use(uint32 org, uint256 operation) private {
         uint256 bits = _operations[org][operation >> 8];
         if (bits & _bit(operation) != 0) revert OperationAlreadyPerformed(org, operation);
@@ -73,8 +75,8 @@ abstract contract Perform is IProductLedger, Journal {
         return 1 << (operation & 255);
     }
 
-    /// @dev Calls this contract's own code in its own state. Written by hand because each call may use the memory of
-    /// the one before it; a batch would else pay for the square of its length.
+    /// @dev Calls this contract's own code in its own state. Written by hand because each call may
+    /// use the memory of the one before it; a batch would else pay for the square of its length.
     function _act(bytes calldata call) private {
         assembly ("memory-safe") {
             let spare := mload(0x40)

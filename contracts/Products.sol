@@ -7,7 +7,8 @@ import {Roles} from "./Roles.sol";
 import {IProductLedger} from "./interfaces/IProductLedger.sol";
 
 /// @title Products: who owns them, who may make them, and of what
-/// @notice Unit, decimals and description live in the events; the ledger itself needs only what it decides by.
+/// @notice Unit, decimals and description live in the events; the ledger itself needs only what it
+/// decides by.
 abstract contract Products is Perform {
     using Keys for bytes32;
 
@@ -16,7 +17,8 @@ abstract contract Products is Perform {
         bool hasRecipe; // whether any yield was declared
     }
 
-    /// @dev One of an input yields at most numerator / denominator of the product; 0 / 0 where none was declared.
+    /// @dev One of an input yields at most numerator / denominator of the product; 0 / 0 where none
+    /// was declared.
     struct Yield {
         uint64 numerator;
         uint64 denominator;
@@ -30,17 +32,25 @@ abstract contract Products is Perform {
     mapping(bytes32 product => mapping(bytes32 input => Yield declared)) private _yields;
 
     /// @inheritdoc IProductLedger
-    function registerProduct(bytes32 product, uint8 prefixLength, bytes3 unit, uint8 decimals, bytes32 document)
-        external
-    {
+    function registerProduct(
+        bytes32 product,
+        uint8 prefixLength,
+        bytes3 unit,
+        uint8 decimals,
+        bytes32 document
+    ) external {
         uint32 org = _actingAs(Roles.MAKER);
         if (!product.isProduct()) revert IdInvalid(product);
         uint32 owner = _products[product].owner;
         if (owner != 0) revert ProductAlreadyExists(product, owner);
-        if (!_ownsPrefix(org, product, prefixLength)) revert PrefixNotOwned(product, prefixLength, org);
+        if (!_ownsPrefix(org, product, prefixLength))
+            revert PrefixNotOwned(product, prefixLength, org);
         if (!_isUnit(unit) || decimals > MOST_DECIMALS) revert UnitInvalid(unit, decimals);
         _products[product].owner = org;
-        _log(3, abi.encode(ProductRegistered.selector, product, org, ENTRY, unit, decimals, document));
+        _log(
+            3,
+            abi.encode(ProductRegistered.selector, product, org, ENTRY, unit, decimals, document)
+        );
     }
 
     /// @inheritdoc IProductLedger
@@ -53,13 +63,18 @@ abstract contract Products is Perform {
     function authoriseMaker(bytes32 product, uint32 maker, bool allowed) external {
         _actingOwner(product);
         // numbers are given in order: the right must not wait for whoever comes next
-        if (!_registry.organisationExists(maker)) revert ReceiverInvalid(maker);
+        if (!_REGISTRY.organisationExists(maker)) revert ReceiverInvalid(maker);
         _makers[product][maker] = allowed;
         _log(3, abi.encode(MakerAuthorised.selector, product, maker, ENTRY, allowed));
     }
 
     /// @inheritdoc IProductLedger
-    function declareYield(bytes32 product, bytes32 input, uint64 numerator, uint64 denominator) external {
+    function declareYield(
+        bytes32 product,
+        bytes32 input,
+        uint64 numerator,
+        uint64 denominator
+    ) external {
         _actingOwner(product);
         _ownerOf(input);
         if (!_isPart(numerator) || !_isPart(denominator) || input == product) {
@@ -84,13 +99,17 @@ abstract contract Products is Perform {
         return _products[product].hasRecipe;
     }
 
-    /// @dev What an amount of an input may yield, rounded down. A product always yields itself one for one: leftovers
-    /// may go into the next run.
-    function _yieldOf(bytes32 product, bytes32 input, uint256 consumed) internal view returns (uint256) {
+    /// @dev What an amount of an input may yield, rounded down. A product always yields itself one
+    /// for one: leftovers may go into the next run.
+    function _yieldOf(
+        bytes32 product,
+        bytes32 input,
+        uint256 consumed
+    ) internal view returns (uint256) {
         if (input == product) return consumed;
         Yield memory declared = _yields[product][input];
         if (declared.denominator == 0) revert NotInRecipe(product, input);
-        return consumed * declared.numerator / declared.denominator;
+        return (consumed * declared.numerator) / declared.denominator;
     }
 
     function _actingOwner(bytes32 product) private view returns (uint32 org) {
@@ -99,12 +118,17 @@ abstract contract Products is Perform {
     }
 
     function _ownsPrefix(uint32 org, bytes32 product, uint8 length) private view returns (bool) {
-        return length <= Keys.PREFIX_DIGITS && _registry.prefixOwner(length, product.prefix(length)) == org;
+        return
+            length <= Keys.PREFIX_DIGITS &&
+            _REGISTRY.prefixOwner(length, product.prefix(length)) == org;
     }
 
     /// @dev Two or three characters A-Z, 0-9 (UN/ECE Recommendation 20).
     function _isUnit(bytes3 unit) private pure returns (bool) {
-        return _isCapitalOrDigit(unit[0]) && _isCapitalOrDigit(unit[1]) && (unit[2] == 0 || _isCapitalOrDigit(unit[2]));
+        return
+            _isCapitalOrDigit(unit[0]) &&
+            _isCapitalOrDigit(unit[1]) &&
+            (unit[2] == 0 || _isCapitalOrDigit(unit[2]));
     }
 
     function _isCapitalOrDigit(bytes1 letter) private pure returns (bool) {

@@ -7,8 +7,8 @@ import {Roles} from "./Roles.sol";
 import {IProductLedger} from "./interfaces/IProductLedger.sol";
 
 /// @title Recalls
-/// @notice A recall marks single items. What was made of them is found by readers of the events and recalled by name:
-/// the ledger never walks its own graph.
+/// @notice A recall marks single items. What was made of them is found by readers of the events and
+/// recalled by name: the ledger never walks its own graph.
 abstract contract Recalls is Items {
     using Keys for bytes32;
 
@@ -28,12 +28,13 @@ abstract contract Recalls is Items {
         }
     }
 
-    /// @dev What is recalled stays so, whoever repeats it; but an auditor takes a recall over, so that the maker cannot
-    /// lift it any more.
+    /// @dev What is recalled stays so, whoever repeats it; but an auditor takes a recall over, so
+    /// that the maker cannot lift it any more.
     function _recall(bytes32 item, uint32 org, bytes32 document) private {
         Item storage record = _existing(item);
         bool byAuditor = _actingHas(Roles.AUDITOR);
-        if (!byAuditor && record.maker != org && _ownerOf(item.product()) != org) revert NotAllowedToRecall(item, org);
+        if (!byAuditor && record.maker != org && _ownerOf(item.product()) != org)
+            revert NotAllowedToRecall(item, org);
         uint32 recalledBy = record.recalledBy;
         if (recalledBy != 0 && (!byAuditor || recalledBy == org)) return;
         record.recalledBy = org;
@@ -43,7 +44,8 @@ abstract contract Recalls is Items {
     function _release(bytes32 item, uint32 org, bytes32 document) private {
         Item storage record = _existing(item);
         if (record.recalledBy == 0) revert ItemIsNotRecalled(item);
-        if (record.recalledBy != org && !_actingHas(Roles.AUDITOR)) revert NotAllowedToRecall(item, org);
+        if (record.recalledBy != org && !_actingHas(Roles.AUDITOR))
+            revert NotAllowedToRecall(item, org);
         record.recalledBy = 0;
         _log(3, abi.encode(ItemReleased.selector, item, org, ENTRY, document));
     }

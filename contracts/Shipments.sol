@@ -6,19 +6,20 @@ import {LogisticUnits} from "./LogisticUnits.sol";
 import {IProductLedger, Line} from "./interfaces/IProductLedger.sol";
 
 /// @title Shipments: goods change hands in two steps
-/// @notice What was shipped is nobody's holding until the named receiver receives it, refuses it, or the shipper takes
-/// it back; each of these in as many parts as it needs.
+/// @notice What was shipped is nobody's holding until the named receiver receives it, refuses it,
+/// or the shipper takes it back; each of these in as many parts as it needs.
 abstract contract Shipments is LogisticUnits {
     using Keys for bytes32;
 
     mapping(uint32 from => mapping(bytes32 shipment => uint32 to)) private _receiver;
-    mapping(uint32 from => mapping(bytes32 shipment => mapping(bytes32 item => uint256 amount))) private _inTransit;
+    mapping(uint32 from => mapping(bytes32 shipment => mapping(bytes32 item => uint256 amount)))
+        private _inTransit;
 
     /// @inheritdoc IProductLedger
     function ship(bytes32 shipment, uint32 to, Line[] calldata lines) external {
         uint32 org = _acting();
         if (!shipment.isShipment()) revert IdInvalid(shipment);
-        if (to == org || !_registry.organisationExists(to)) revert ReceiverInvalid(to);
+        if (to == org || !_REGISTRY.organisationExists(to)) revert ReceiverInvalid(to);
         if (_receiver[org][shipment] != 0) revert ShipmentAlreadyExists(org, shipment);
         _requireOrdered(lines);
         _receiver[org][shipment] = to;
@@ -45,14 +46,22 @@ abstract contract Shipments is LogisticUnits {
     }
 
     /// @inheritdoc IProductLedger
-    function rejectShipment(uint32 from, bytes32 shipment, Line[] calldata lines, uint8 reason) external {
+    function rejectShipment(
+        uint32 from,
+        bytes32 shipment,
+        Line[] calldata lines,
+        uint8 reason
+    ) external {
         uint32 org = _actingReceiver(from, shipment);
         _requireOrdered(lines);
         for (uint256 i = 0; i < lines.length; ++i) {
             (bytes32 item, uint64 amount) = (lines[i].item, lines[i].amount);
             _arrive(from, shipment, item, amount);
             _give(item, from, amount);
-            _log(4, abi.encode(ItemRejected.selector, item, from, org, ENTRY, shipment, amount, reason));
+            _log(
+                4,
+                abi.encode(ItemRejected.selector, item, from, org, ENTRY, shipment, amount, reason)
+            );
         }
     }
 
@@ -70,7 +79,11 @@ abstract contract Shipments is LogisticUnits {
     }
 
     /// @inheritdoc IProductLedger
-    function inTransit(uint32 from, bytes32 shipment, bytes32 item) external view returns (uint256 amount) {
+    function inTransit(
+        uint32 from,
+        bytes32 shipment,
+        bytes32 item
+    ) external view returns (uint256 amount) {
         return _inTransit[from][shipment][item];
     }
 

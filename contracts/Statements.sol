@@ -5,8 +5,9 @@ import {Holdings} from "./Holdings.sol";
 import {IProductLedger, Observation} from "./interfaces/IProductLedger.sol";
 
 /// @title Statements: what organisations say, beside what the ledger knows
-/// @notice Documents are messy and contradict each other. A statement is kept as it was said; readers compare it with
-/// the facts and report what does not fit. It is mended by a further statement, never changed.
+/// @notice Documents are messy and contradict each other. A statement is kept as it was said;
+/// readers compare it with the facts and report what does not fit. It is mended by a further
+/// statement, never changed.
 abstract contract Statements is Holdings {
     /// @inheritdoc IProductLedger
     function observe(Observation calldata observation) external {
@@ -14,7 +15,8 @@ abstract contract Statements is Holdings {
         if (observation.subject == 0 || observation.statement == 0) {
             revert StatementInvalid(observation.subject, observation.statement);
         }
-        if (observation.amount > LARGEST_AMOUNT) revert AmountInvalid(observation.subject, observation.amount);
+        if (observation.amount > LARGEST_AMOUNT)
+            revert AmountInvalid(observation.subject, observation.amount);
         _log(
             4,
             abi.encode(

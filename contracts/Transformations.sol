@@ -7,10 +7,12 @@ import {Roles} from "./Roles.sol";
 import {IProductLedger, Line, Output} from "./interfaces/IProductLedger.sol";
 
 /// @title Transformations: amounts go in, other amounts come out
-/// @notice Within one product the amount is conserved exactly. A product with a recipe takes declared inputs only and
-/// comes out at most as its yields allow, each input product's share rounded down. A product without one that goes in
-/// among others comes out at most as it went in. Everything else is free: the ledger cannot know what a cake weighs.
-/// @dev Every item is deeper than what it was made of, so the graph of items has no circles and readers may walk it.
+/// @notice Within one product the amount is conserved exactly. A product with a recipe takes
+/// declared inputs only and comes out at most as its yields allow, each input product's share
+/// rounded down. A product without one that goes in among others comes out at most as it went in.
+/// Everything else is free: the ledger cannot know what a cake weighs.
+/// @dev Every item is deeper than what it was made of, so the graph of items has no circles and
+/// readers may walk it.
 abstract contract Transformations is Items {
     using Keys for bytes32;
 
@@ -30,10 +32,11 @@ abstract contract Transformations is Items {
         _requireConserved(inputs, outputs);
     }
 
-    function _consume(uint32 org, uint64 transformation, Line[] calldata inputs)
-        private
-        returns (Bounds memory bounds)
-    {
+    function _consume(
+        uint32 org,
+        uint64 transformation,
+        Line[] calldata inputs
+    ) private returns (Bounds memory bounds) {
         _requireOrdered(inputs);
         for (uint256 i = 0; i < inputs.length; ++i) {
             (bytes32 item, uint64 amount) = (inputs[i].item, inputs[i].amount);
@@ -46,11 +49,18 @@ abstract contract Transformations is Items {
 
     function _narrow(Bounds memory bounds, bytes32 input) private view {
         Item memory record = _itemOf(input);
-        if (bounds.deepest == 0 || record.depth > bounds.depth) (bounds.deepest, bounds.depth) = (input, record.depth);
-        if (bounds.latest == 0 || (record.expiry != 0 && record.expiry < bounds.latest)) bounds.latest = record.expiry;
+        if (bounds.deepest == 0 || record.depth > bounds.depth)
+            (bounds.deepest, bounds.depth) = (input, record.depth);
+        if (bounds.latest == 0 || (record.expiry != 0 && record.expiry < bounds.latest))
+            bounds.latest = record.expiry;
     }
 
-    function _produce(uint32 org, uint64 transformation, Output[] calldata outputs, Bounds memory bounds) private {
+    function _produce(
+        uint32 org,
+        uint64 transformation,
+        Output[] calldata outputs,
+        Bounds memory bounds
+    ) private {
         if (outputs.length == 0) revert LinesNotOrdered(0);
         bytes32 previous = 0;
         for (uint256 i = 0; i < outputs.length; ++i) {
@@ -59,15 +69,20 @@ abstract contract Transformations is Items {
             _requireMakes(org, item, amount);
             uint40 expiry = _beginOrContinue(item, org, outputs[i].expiry, bounds);
             _make(item, org, amount);
-            _log(3, abi.encode(ItemProduced.selector, item, org, ENTRY, transformation, amount, expiry));
+            _log(
+                3,
+                abi.encode(ItemProduced.selector, item, org, ENTRY, transformation, amount, expiry)
+            );
         }
     }
 
     /// @return expiry the one the output has now
-    function _beginOrContinue(bytes32 item, uint32 org, uint40 wanted, Bounds memory bounds)
-        private
-        returns (uint40 expiry)
-    {
+    function _beginOrContinue(
+        bytes32 item,
+        uint32 org,
+        uint40 wanted,
+        Bounds memory bounds
+    ) private returns (uint40 expiry) {
         Item memory record = _itemOf(item);
         bool exists = record.maker != 0;
         if (exists) _continue(item, org, wanted);
@@ -76,7 +91,8 @@ abstract contract Transformations is Items {
             revert ExpiryTooLate(item, expiry, bounds.latest);
         }
         if (!exists) _begin(item, org, expiry, bounds.depth + 1);
-        else if (record.depth <= bounds.depth) revert TransformationIsCircular(bounds.deepest, item);
+        else if (record.depth <= bounds.depth)
+            revert TransformationIsCircular(bounds.deepest, item);
     }
 
     function _requireConserved(Line[] calldata inputs, Output[] calldata outputs) private view {
@@ -93,10 +109,15 @@ abstract contract Transformations is Items {
     }
 
     /// @dev Both lists ascend by product, so their ends tell.
-    function _isOneProduct(Line[] calldata inputs, Output[] calldata outputs) private pure returns (bool) {
+    function _isOneProduct(
+        Line[] calldata inputs,
+        Output[] calldata outputs
+    ) private pure returns (bool) {
         bytes32 product = outputs[0].item.product();
-        return outputs[outputs.length - 1].item.product() == product && inputs[0].item.product() == product
-            && inputs[inputs.length - 1].item.product() == product;
+        return
+            outputs[outputs.length - 1].item.product() == product &&
+            inputs[0].item.product() == product &&
+            inputs[inputs.length - 1].item.product() == product;
     }
 
     function _requireYield(bytes32 product, uint256 produced, Line[] calldata inputs) private view {
@@ -112,7 +133,12 @@ abstract contract Transformations is Items {
         if (produced > allowed) revert YieldExceeded(product, allowed, produced);
     }
 
-    function _requireMatched(bytes32 product, uint256 produced, Line[] calldata inputs, bool exactly) private pure {
+    function _requireMatched(
+        bytes32 product,
+        uint256 produced,
+        Line[] calldata inputs,
+        bool exactly
+    ) private pure {
         uint256 consumed = 0;
         for (uint256 i = 0; i < inputs.length; ++i) {
             if (inputs[i].item.product() == product) consumed += inputs[i].amount;

@@ -4,13 +4,18 @@ pragma solidity 0.8.30;
 import {IJournal} from "./IJournal.sol";
 
 /// @title Organisations, their keys, company prefixes and places
-/// @notice Nothing personal stands here: organisations are legal parties named by their GLN (GS1 General
-/// Specifications, AI 417), places by AI 414. A key's organisation is never erased, so history stays attributable.
+/// @notice Nothing personal stands here: organisations are legal parties named by their GLN (GS1
+/// General Specifications, AI 417), places by AI 414. A key's organisation is never erased, so
+/// history stays attributable.
 /// @dev Roles are bits: 1 maker, 2 carrier, 4 retailer, 8 certifier, 16 auditor, 32 relayer.
 interface IOrgRegistry is IJournal {
     /// @notice An organisation was admitted.
     event OrganisationRegistered(
-        bytes32 entry, uint32 indexed org, bytes32 indexed party, address admin, uint16 roles
+        bytes32 entry,
+        uint32 indexed org,
+        bytes32 indexed party,
+        address admin,
+        uint16 roles
     );
     /// @notice The roles of an organisation were set anew.
     event OrganisationRolesSet(bytes32 entry, uint32 indexed org, uint16 roles);
@@ -18,13 +23,21 @@ interface IOrgRegistry is IJournal {
     event OrganisationSuspended(bytes32 entry, uint32 indexed org);
     /// @notice A suspended organisation may act again.
     event OrganisationResumed(bytes32 entry, uint32 indexed org);
-    /// @notice A company prefix of `length` digits (6 to 12) with the numeric value `prefix` was granted.
+    /// @notice A company prefix of `length` digits (6 to 12) with the numeric value `prefix` was
+    /// granted.
     event PrefixGranted(bytes32 entry, uint32 indexed org, uint8 length, uint64 prefix);
-    /// @notice A place (AI 414, with or without extension 254) was declared to be an organisation's.
+    /// @notice A place (AI 414, with or without extension 254) was declared to be an
+    /// organisation's.
     event PlaceAdded(bytes32 entry, uint32 indexed org, bytes32 indexed place);
-    /// @notice A key may act for an organisation from `validFrom` until `validTo` (seconds; 0 means no end).
+    /// @notice A key may act for an organisation from `validFrom` until `validTo` (seconds; 0 means
+    /// no end).
     event KeyAdded(
-        bytes32 entry, uint32 indexed org, address indexed key, uint16 roles, uint40 validFrom, uint40 validTo
+        bytes32 entry,
+        uint32 indexed org,
+        address indexed key,
+        uint16 roles,
+        uint40 validFrom,
+        uint40 validTo
     );
     /// @notice A key may no longer act. Its organisation stays known.
     event KeyRevoked(bytes32 entry, uint32 indexed org, address indexed key);
@@ -47,7 +60,8 @@ interface IOrgRegistry is IJournal {
     error OrganisationIsSuspended(uint32 org);
     /// @notice The organisation is not suspended.
     error OrganisationIsNotSuspended(uint32 org);
-    /// @notice The prefix, a shorter one that contains it or a longer one within it belongs to another organisation.
+    /// @notice The prefix, a shorter one that contains it or a longer one within it belongs to
+    /// another organisation.
     error PrefixAlreadyGranted(uint8 length, uint64 prefix, uint32 org);
     /// @notice A company prefix has 6 to 12 digits.
     error PrefixInvalid(uint8 length, uint64 prefix);
@@ -59,7 +73,8 @@ interface IOrgRegistry is IJournal {
     error IdInvalid(bytes32 id);
     /// @notice No organisation knows this key.
     error KeyUnknown(address key);
-    /// @notice The key already belongs to an organisation; a key belongs to one organisation for ever.
+    /// @notice The key already belongs to an organisation; a key belongs to one organisation for
+    /// ever.
     error KeyAlreadyExists(address key, uint32 org);
     /// @notice The key is not yet or no longer valid.
     error KeyNotValid(address key, uint40 validFrom, uint40 validTo);
@@ -73,20 +88,33 @@ interface IOrgRegistry is IJournal {
     /// @param admin address that manages the organisation's keys
     /// @param roles bits as above
     /// @return org its number, counted from 1
-    function registerOrganisation(bytes32 party, address admin, uint16 roles) external returns (uint32 org);
+    function registerOrganisation(
+        bytes32 party,
+        address admin,
+        uint16 roles
+    ) external returns (uint32 org);
     /// @notice Sets an organisation's roles. Only the governor.
     function setOrganisationRoles(uint32 org, uint16 roles) external;
     /// @notice Suspends an organisation. Only the governor.
     function suspendOrganisation(uint32 org) external;
     /// @notice Lets a suspended organisation act again. Only the governor.
     function resumeOrganisation(uint32 org) external;
-    /// @notice Grants a company prefix. Only the governor. Prefixes of different owners never contain each other.
+    /// @notice Grants a company prefix. Only the governor. Prefixes of different owners never
+    /// contain each other.
     function grantPrefix(uint32 org, uint8 length, uint64 prefix) external;
-    /// @notice Declares a place. The governor, or the organisation's admin where the GLN lies under its own prefix.
-    /// @param prefixLength length of the granted prefix the GLN begins with; ignored for the governor
+    /// @notice Declares a place. The governor, or the organisation's admin where the GLN lies under
+    /// its own prefix.
+    /// @param prefixLength length of the granted prefix the GLN begins with; ignored for the
+    /// governor
     function addPlace(uint32 org, bytes32 place, uint8 prefixLength) external;
     /// @notice Adds a key. The organisation's admin or the governor.
-    function addKey(uint32 org, address key, uint16 roles, uint40 validFrom, uint40 validTo) external;
+    function addKey(
+        uint32 org,
+        address key,
+        uint16 roles,
+        uint40 validFrom,
+        uint40 validTo
+    ) external;
     /// @notice Revokes a key at once. The organisation's admin or the governor.
     function revokeKey(address key) external;
     /// @notice First of two steps to a new governor. Only the governor.
@@ -94,7 +122,8 @@ interface IOrgRegistry is IJournal {
     /// @notice Second step. Only who was proposed.
     function acceptGovernor() external;
 
-    /// @notice Who acts when `key` acts now. Reverts for unknown, invalid or revoked keys and suspended organisations.
+    /// @notice Who acts when `key` acts now. Reverts for unknown, invalid or revoked keys and
+    /// suspended organisations.
     /// @return org the organisation
     /// @return roles the key's roles narrowed by the organisation's
     function actor(address key) external view returns (uint32 org, uint16 roles);

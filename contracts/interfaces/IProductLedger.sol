@@ -3,22 +3,25 @@ pragma solidity 0.8.30;
 
 import {IJournal} from "./IJournal.sol";
 
-/// @notice An amount of one item. `item` is a lot (kind 0x0A), a serialised unit (0x15, amount 1) or, where goods
-/// are moved or packed, a logistic unit (0x12, amount 1). Lists of lines ascend by (numeric key, id), no repeats.
+/// @notice An amount of one item. `item` is a lot (kind 0x0A), a serialised unit (0x15, amount 1)
+/// or, where goods are moved or packed, a logistic unit (0x12, amount 1). Lists of lines ascend by
+/// (numeric key, id), no repeats.
 struct Line {
     bytes32 item;
     uint64 amount;
 }
 
-/// @notice What a transformation makes. `expiry` in seconds since 1970, 0 for "as the inputs demand".
+/// @notice What a transformation makes. `expiry` in seconds since 1970, 0 for "as the inputs
+/// demand".
 struct Output {
     bytes32 item;
     uint64 amount;
     uint40 expiry;
 }
 
-/// @notice One line of a statement: what an organisation says of one subject. All numbers are EPCIS 2.0 and CBV 2.0
-/// words by their place in the published lists (see `ledger/vocabulary.py`), 0 for "not said".
+/// @notice One line of a statement: what an organisation says of one subject. All numbers are EPCIS
+/// 2.0 and CBV 2.0 words by their place in the published lists (see `ledger/vocabulary.py`), 0 for
+/// "not said".
 struct Observation {
     bytes32 subject; // any packed id
     bytes32 statement; // SHA-256 of the statement's bytes
@@ -33,44 +36,98 @@ struct Observation {
 }
 
 /// @title Products, items and who holds how much of them
-/// @notice Amounts are integers in the unit and decimals that the product declares. Every act moves amounts between
-/// holdings, shipments and logistic units, or consumes them; nothing is made but by commissioning and transforming.
+/// @notice Amounts are integers in the unit and decimals that the product declares. Every act moves
+/// amounts between holdings, shipments and logistic units, or consumes them; nothing is made but by
+/// commissioning and transforming.
 /// @dev Acts are called through `perform` only: alone they revert with `NotPerforming`.
 interface IProductLedger is IJournal {
-    /// @notice An organisation performed an operation; the events up to the next of this kind are its acts.
-    event OperationPerformed(bytes32 entry, uint32 indexed org, address indexed key, uint256 operation);
+    /// @notice An organisation performed an operation; the events up to the next of this kind are
+    /// its acts.
+    event OperationPerformed(
+        bytes32 entry,
+        uint32 indexed org,
+        address indexed key,
+        uint256 operation
+    );
 
     /// @notice A product was registered by the owner of its company prefix.
     event ProductRegistered(
-        bytes32 entry, bytes32 indexed product, uint32 indexed org, bytes3 unit, uint8 decimals, bytes32 document
+        bytes32 entry,
+        bytes32 indexed product,
+        uint32 indexed org,
+        bytes3 unit,
+        uint8 decimals,
+        bytes32 document
     );
     /// @notice A product's description changed to the document with this SHA-256.
-    event ProductDescribed(bytes32 entry, bytes32 indexed product, uint32 indexed org, bytes32 document);
+    event ProductDescribed(
+        bytes32 entry,
+        bytes32 indexed product,
+        uint32 indexed org,
+        bytes32 document
+    );
     /// @notice `maker` may make a product, or no longer.
-    event MakerAuthorised(bytes32 entry, bytes32 indexed product, uint32 indexed maker, bool allowed);
+    event MakerAuthorised(
+        bytes32 entry,
+        bytes32 indexed product,
+        uint32 indexed maker,
+        bool allowed
+    );
     /// @notice One unit of `input` yields at most `numerator / denominator` units of `product`.
     event YieldDeclared(
-        bytes32 entry, bytes32 indexed product, bytes32 indexed input, uint64 numerator, uint64 denominator
+        bytes32 entry,
+        bytes32 indexed product,
+        bytes32 indexed input,
+        uint64 numerator,
+        uint64 denominator
     );
 
-    /// @notice An amount was made out of nothing the ledger knows: harvest, catch, production, serialisation.
-    event ItemCommissioned(bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 amount, uint40 expiry);
-    /// @notice An amount went into a transformation (numbered by the sequence number of its first event).
+    /// @notice An amount was made out of nothing the ledger knows: harvest, catch, production,
+    /// serialisation.
+    event ItemCommissioned(
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed org,
+        uint64 amount,
+        uint40 expiry
+    );
+    /// @notice An amount went into a transformation (numbered by the sequence number of its first
+    /// event).
     event ItemConsumed(
-        bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 transformation, uint64 amount
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed org,
+        uint64 transformation,
+        uint64 amount
     );
     /// @notice An amount came out of a transformation.
     event ItemProduced(
-        bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 transformation, uint64 amount, uint40 expiry
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed org,
+        uint64 transformation,
+        uint64 amount,
+        uint40 expiry
     );
 
-    /// @notice An amount left the holding of `shipper` for `receiver`; until received it can be taken back or rejected.
+    /// @notice An amount left the holding of `shipper` for `receiver`; until received it can be
+    /// taken back or rejected.
     event ItemShipped(
-        bytes32 entry, bytes32 indexed item, uint32 indexed shipper, uint32 indexed receiver, bytes32 shipment, uint64 amount
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed shipper,
+        uint32 indexed receiver,
+        bytes32 shipment,
+        uint64 amount
     );
     /// @notice An amount on its way was received.
     event ItemReceived(
-        bytes32 entry, bytes32 indexed item, uint32 indexed shipper, uint32 indexed receiver, bytes32 shipment, uint64 amount
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed shipper,
+        uint32 indexed receiver,
+        bytes32 shipment,
+        uint64 amount
     );
     /// @notice An amount on its way was refused by the receiver and is held by the shipper again.
     event ItemRejected(
@@ -84,20 +141,39 @@ interface IProductLedger is IJournal {
     );
     /// @notice An amount on its way was taken back by the shipper.
     event ItemTakenBack(
-        bytes32 entry, bytes32 indexed item, uint32 indexed shipper, uint32 indexed receiver, bytes32 shipment, uint64 amount
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed shipper,
+        uint32 indexed receiver,
+        bytes32 shipment,
+        uint64 amount
     );
 
     /// @notice An amount was packed into a logistic unit.
     event ItemPacked(
-        bytes32 entry, bytes32 indexed item, bytes32 indexed logisticUnit, uint32 indexed org, uint64 amount
+        bytes32 entry,
+        bytes32 indexed item,
+        bytes32 indexed logisticUnit,
+        uint32 indexed org,
+        uint64 amount
     );
     /// @notice An amount was unpacked from a logistic unit.
     event ItemUnpacked(
-        bytes32 entry, bytes32 indexed item, bytes32 indexed logisticUnit, uint32 indexed org, uint64 amount
+        bytes32 entry,
+        bytes32 indexed item,
+        bytes32 indexed logisticUnit,
+        uint32 indexed org,
+        uint64 amount
     );
 
     /// @notice An amount was destroyed, lost or used up. Reasons: `ledger/vocabulary.py`.
-    event ItemDisposed(bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 amount, uint8 reason);
+    event ItemDisposed(
+        bytes32 entry,
+        bytes32 indexed item,
+        uint32 indexed org,
+        uint64 amount,
+        uint8 reason
+    );
     /// @notice An amount was sold to a consumer.
     event ItemSold(bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 amount);
     /// @notice An item was recalled; `document` is the SHA-256 of the notice.
@@ -105,7 +181,8 @@ interface IProductLedger is IJournal {
     /// @notice A recall was lifted.
     event ItemReleased(bytes32 entry, bytes32 indexed item, uint32 indexed org, bytes32 document);
 
-    /// @notice An organisation says something of a subject. Nothing is checked against the ledger's state.
+    /// @notice An organisation says something of a subject. Nothing is checked against the ledger's
+    /// state.
     event StatementMade(
         bytes32 entry,
         bytes32 indexed subject,
@@ -120,8 +197,14 @@ interface IProductLedger is IJournal {
         bytes32 place,
         uint32 counterparty
     );
-    /// @notice An organisation says that its earlier statement was wrong and, unless zero, which one replaces it.
-    event StatementCorrected(bytes32 entry, bytes32 indexed statement, uint32 indexed org, bytes32 by);
+    /// @notice An organisation says that its earlier statement was wrong and, unless zero, which
+    /// one replaces it.
+    event StatementCorrected(
+        bytes32 entry,
+        bytes32 indexed statement,
+        uint32 indexed org,
+        bytes32 by
+    );
 
     /// @notice An act was called outside `perform`.
     error NotPerforming();
@@ -169,7 +252,8 @@ interface IProductLedger is IJournal {
     error ItemIsRecalled(bytes32 item, uint32 by);
     /// @notice The item is not recalled.
     error ItemIsNotRecalled(bytes32 item);
-    /// @notice Only the maker, the product's owner or an auditor recalls; only who recalled or an auditor releases.
+    /// @notice Only the maker, the product's owner or an auditor recalls; only who recalled or an
+    /// auditor releases.
     error NotAllowedToRecall(bytes32 item, uint32 org);
     /// @notice Splitting and re-lotting within one product conserves the amount exactly.
     error NotConserved(bytes32 product, uint256 consumed, uint256 produced);
@@ -188,8 +272,15 @@ interface IProductLedger is IJournal {
     /// @notice The shipment is meant for another organisation.
     error NotTheReceiver(uint32 from, bytes32 shipment, uint32 to, uint32 org);
     /// @notice Less of the item is on its way than is to be received, rejected or taken back.
-    error NotInTransit(bytes32 item, uint32 from, bytes32 shipment, uint256 inTransit, uint256 wanted);
-    /// @notice The organisation does not hold the logistic unit (it is elsewhere, on its way, or inside another).
+    error NotInTransit(
+        bytes32 item,
+        uint32 from,
+        bytes32 shipment,
+        uint256 inTransit,
+        uint256 wanted
+    );
+    /// @notice The organisation does not hold the logistic unit (it is elsewhere, on its way, or
+    /// inside another).
     error LogisticUnitNotHeld(bytes32 logisticUnit, uint32 org);
     /// @notice Logistic units nest at most 4 deep and carry at most 200 lines.
     error LogisticUnitTooLarge(bytes32 logisticUnit);
@@ -203,18 +294,30 @@ interface IProductLedger is IJournal {
     /// @param calls calldata of the acts below, in order
     function perform(uint256 operation, bytes[] calldata calls) external;
 
-    /// @notice Registers a product. Maker; owner of the prefix of `prefixLength` digits its GTIN begins with.
-    function registerProduct(bytes32 product, uint8 prefixLength, bytes3 unit, uint8 decimals, bytes32 document)
-        external;
+    /// @notice Registers a product. Maker; owner of the prefix of `prefixLength` digits its GTIN
+    /// begins with.
+    function registerProduct(
+        bytes32 product,
+        uint8 prefixLength,
+        bytes3 unit,
+        uint8 decimals,
+        bytes32 document
+    ) external;
     /// @notice Points to a newer description. The product's owner.
     function describeProduct(bytes32 product, bytes32 document) external;
     /// @notice Lets another organisation make the product, or no longer. The product's owner.
     function authoriseMaker(bytes32 product, uint32 maker, bool allowed) external;
-    /// @notice Declares what one unit of an input yields. With the first declaration the product has a recipe: only
-    /// declared inputs may go into it. The product's owner.
-    function declareYield(bytes32 product, bytes32 input, uint64 numerator, uint64 denominator) external;
+    /// @notice Declares what one unit of an input yields. With the first declaration the product
+    /// has a recipe: only declared inputs may go into it. The product's owner.
+    function declareYield(
+        bytes32 product,
+        bytes32 input,
+        uint64 numerator,
+        uint64 denominator
+    ) external;
 
-    /// @notice Makes an amount of a lot (again for a further run) or a serialised unit (once). A maker.
+    /// @notice Makes an amount of a lot (again for a further run) or a serialised unit (once). A
+    /// maker.
     function commission(bytes32 item, uint64 amount, uint40 expiry) external;
     /// @notice Turns held amounts into new ones. A maker of every output.
     function transform(Line[] calldata inputs, Output[] calldata outputs) external;
@@ -224,7 +327,12 @@ interface IProductLedger is IJournal {
     /// @notice Receives some or all of a shipment; may be called again for the rest.
     function receiveShipment(uint32 from, bytes32 shipment, Line[] calldata lines) external;
     /// @notice Refuses what did not arrive or arrived damaged; it is the shipper's again.
-    function rejectShipment(uint32 from, bytes32 shipment, Line[] calldata lines, uint8 reason) external;
+    function rejectShipment(
+        uint32 from,
+        bytes32 shipment,
+        Line[] calldata lines,
+        uint8 reason
+    ) external;
     /// @notice Takes back what was not yet received.
     function cancelShipment(bytes32 shipment, Line[] calldata lines) external;
 
@@ -250,7 +358,11 @@ interface IProductLedger is IJournal {
     /// @notice How much of an item an organisation holds, outside logistic units.
     function holding(bytes32 item, uint32 org) external view returns (uint256 amount);
     /// @notice How much of an item is on its way in a shipment.
-    function inTransit(uint32 from, bytes32 shipment, bytes32 item) external view returns (uint256 amount);
+    function inTransit(
+        uint32 from,
+        bytes32 shipment,
+        bytes32 item
+    ) external view returns (uint256 amount);
     /// @notice How much of an item is packed in a logistic unit.
     function packed(bytes32 logisticUnit, bytes32 item) external view returns (uint256 amount);
     /// @notice Whether the organisation has used an operation number.

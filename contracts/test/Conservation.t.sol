@@ -7,7 +7,8 @@ import {Fold} from "./Journal.t.sol";
 import {Log, vm} from "./Vm.sol";
 
 /// @title Acts at random, about half of them illegal, beside a plain model of what must hold
-/// @dev Whatever the ledger lets through is checked against the model; `broken` says what should have been refused.
+/// @dev Whatever the ledger lets through is checked against the model; `broken` says what should
+/// have been refused.
 contract Handler is World {
     using Fold for bytes32;
     using Gs1 for bytes32;
@@ -72,7 +73,7 @@ contract Handler is World {
         bytes32[3] memory products = [flourProduct, breadProduct, bunProduct];
         for (uint256 i = 0; i < ITEMS; ++i) {
             bytes32 product = products[i / ITEMS_PER_PRODUCT];
-            bytes20 number = bytes20(bytes1(uint8(0x41 + i % ITEMS_PER_PRODUCT)));
+            bytes20 number = bytes20(bytes1(uint8(0x41 + (i % ITEMS_PER_PRODUCT))));
             items[i] = i % ITEMS_PER_PRODUCT == 3 ? product.unit(number) : product.lot(number);
         }
         for (uint64 i = 0; i < UNITS; ++i) {
@@ -86,14 +87,17 @@ contract Handler is World {
         word = bytes32(abi.encodePacked(count, head));
     }
 
-    /// @dev Everybody begins with something, or most acts of a short run would fail for want of goods.
+    /// @dev Everybody begins with something, or most acts of a short run would fail for want of
+    /// goods.
     function _stock() private {
         for (uint256 i = 0; i < 3; ++i) {
             bytes32 item = items[i];
             act(MILL_KEY, commission(item, 900, i == 2 ? NOW + 100 : 0));
             models[item] = Model(900, 0, 0, MILL, 0, i == 2 ? NOW + 100 : 0);
             for (uint32 org = BAKERY; org <= SHOP; ++org) {
-                bytes32 shipment = Gs1.shipment(bytes20(bytes.concat("STOCK", bytes1(uint8(48 + 3 * i + org)))));
+                bytes32 shipment = Gs1.shipment(
+                    bytes20(bytes.concat("STOCK", bytes1(uint8(48 + 3 * i + org))))
+                );
                 act(MILL_KEY, ship(shipment, org, line(item, 300)));
                 act(_key(org), receiveShipment(MILL, shipment, line(item, 300)));
             }
@@ -112,7 +116,8 @@ contract Handler is World {
             amount += ledger.holding(item, org);
         }
         for (uint256 i = 0; i < _ways.length; ++i) {
-            if (_ways[i].item == item) amount += ledger.inTransit(_ways[i].from, _ways[i].shipment, item);
+            if (_ways[i].item == item)
+                amount += ledger.inTransit(_ways[i].from, _ways[i].shipment, item);
         }
         for (uint256 i = 0; i < UNITS; ++i) {
             amount += ledger.packed(logisticUnits[i], item);
@@ -148,15 +153,15 @@ contract Handler is World {
 
     function timePasses(uint256 seed) external {
         seed = _mixed(seed);
-        vm.warp(block.timestamp + seed % 40);
-        vm.roll(block.number + (seed >> 8) % 3);
+        vm.warp(block.timestamp + (seed % 40));
+        vm.roll(block.number + ((seed >> 8) % 3));
     }
 
     function commissions(uint256 seed) public {
         seed = _mixed(seed);
         bytes32 item = seed % 4 == 0 ? _item(seed) : items[seed % 5]; // leave others to be produced
-        uint40 expiry = (seed >> 80) % 2 == 0 ? 0 : uint40(block.timestamp + (seed >> 88) % 200);
-        uint64 amount = _isUnit(item) ? 1 + uint64((seed >> 16) % 4 / 3) : _amount(seed, 500);
+        uint40 expiry = (seed >> 80) % 2 == 0 ? 0 : uint40(block.timestamp + ((seed >> 88) % 200));
+        uint64 amount = _isUnit(item) ? 1 + uint64(((seed >> 16) % 4) / 3) : _amount(seed, 500);
         uint32 org = models[item].maker == 0 ? _maker(seed >> 40) : _org(seed >> 40);
         if (!_try(Kind.COMMISSION, org, commission(item, amount, expiry))) return;
         Model storage model = models[item];
@@ -188,7 +193,8 @@ contract Handler is World {
             if (model.maker == 0) (model.maker, model.expiry) = (org, latest);
             else _requireUsable(outputs[i].item, "was produced further");
             if (model.maker != org) broken = "another maker produced it";
-            if (latest != 0 && (model.expiry == 0 || model.expiry > latest)) broken = "outlasts its inputs";
+            if (latest != 0 && (model.expiry == 0 || model.expiry > latest))
+                broken = "outlasts its inputs";
             model.made += outputs[i].amount;
             model.madeOf |= bits;
         }
@@ -198,7 +204,7 @@ contract Handler is World {
     function ships(uint256 seed) public {
         seed = _mixed(seed);
         uint32 org = _org(seed);
-        uint32 to = seed % 8 == 0 ? org : uint32(1 + org % 3);
+        uint32 to = seed % 8 == 0 ? org : uint32(1 + (org % 3));
         bytes32 shipment = shipments[(seed >> 16) % SHIPMENTS];
         bytes32 item = _mostlyHeld(seed >> 24, org);
         uint64 amount = _part(seed >> 64, ledger.holding(item, org));
@@ -298,11 +304,11 @@ contract Handler is World {
     // ------------------------------------------------------------------ choosing
 
     function _org(uint256 seed) private pure returns (uint32) {
-        return uint32(1 + (seed & 0xFFFF) % 3);
+        return uint32(1 + ((seed & 0xFFFF) % 3));
     }
 
     function _maker(uint256 seed) private pure returns (uint32) {
-        return seed % 8 == 0 ? SHOP : uint32(1 + (seed >> 8) % 2);
+        return seed % 8 == 0 ? SHOP : uint32(1 + ((seed >> 8) % 2));
     }
 
     function _key(uint32 org) private pure returns (address) {
@@ -321,7 +327,8 @@ contract Handler is World {
         return (seed >> 16) % 4 == 0 ? _logisticUnit(seed) : _item(seed);
     }
 
-    /// @dev Up to twice as much as there is, so that about half of all wishes are too large; now and then anything.
+    /// @dev Up to twice as much as there is, so that about half of all wishes are too large; now
+    /// and then anything.
     function _amount(uint256 seed, uint256 present) private pure returns (uint64) {
         if (seed % 16 == 0) return uint64(seed >> 8);
         return uint64((seed >> 8) % (2 * (present % 1e9) + 2));
@@ -333,7 +340,8 @@ contract Handler is World {
         uint256 second = _held(seed >> 16, org);
         lines = new Line[](first < second ? 2 : 1);
         lines[0] = Line(items[first], _part(seed >> 32, ledger.holding(items[first], org)));
-        if (first < second) lines[1] = Line(items[second], _part(seed >> 64, ledger.holding(items[second], org)));
+        if (first < second)
+            lines[1] = Line(items[second], _part(seed >> 64, ledger.holding(items[second], org)));
     }
 
     /// @dev The first item from a random one on that the organisation holds.
@@ -363,23 +371,41 @@ contract Handler is World {
 
     function _part(uint256 seed, uint256 held) private pure returns (uint64) {
         if (held == 1 && seed % 8 != 0) return 1;
-        return seed % 4 == 0 ? _amount(seed >> 8, held) : uint64(1 + (seed >> 8) % (held % 1e9 + 1));
+        return
+            seed % 4 == 0
+                ? _amount(seed >> 8, held)
+                : uint64(1 + ((seed >> 8) % ((held % 1e9) + 1)));
     }
 
-    /// @dev One or two items, half of the time with the whole amount between them, else with something near it.
-    function _outputs(uint256 seed, Line[] memory inputs) private view returns (Output[] memory outputs) {
+    /// @dev One or two items, half of the time with the whole amount between them, else with
+    /// something near it.
+    function _outputs(
+        uint256 seed,
+        Line[] memory inputs
+    ) private view returns (Output[] memory outputs) {
         uint256 above = _index(inputs[inputs.length - 1].item);
-        uint256 first = (seed % 4 == 0 ? seed >> 8 : above + 1 + (seed >> 8) % 5) % ITEMS;
+        uint256 first = (seed % 4 == 0 ? seed >> 8 : above + 1 + ((seed >> 8) % 5)) % ITEMS;
         uint256 second = (seed >> 16) % 3 == 0 ? first : first + 1;
-        uint64 all = inputs[0].amount % 1e9 + (inputs.length > 1 ? inputs[1].amount % 1e9 : 0);
+        uint64 all = (inputs[0].amount % 1e9) + (inputs.length > 1 ? inputs[1].amount % 1e9 : 0);
         if ((seed >> 24) % 2 == 0) all += uint64((seed >> 32) % 3);
         outputs = new Output[](first < second && second < ITEMS ? 2 : 1);
-        outputs[0] = Output(items[first], outputs.length == 1 ? all : _isUnit(items[first]) ? 1 : all / 2, 0);
-        if (outputs.length == 2) outputs[1] = Output(items[second], all - outputs[0].amount % (all + 1), 0);
+        outputs[0] = Output(
+            items[first],
+            outputs.length == 1
+                ? all
+                : _isUnit(items[first])
+                    ? 1
+                    : all / 2,
+            0
+        );
+        if (outputs.length == 2)
+            outputs[1] = Output(items[second], all - (outputs[0].amount % (all + 1)), 0);
     }
 
     /// @dev Mostly something that was shipped, and mostly for whom it is meant.
-    function _onItsWay(uint256 seed)
+    function _onItsWay(
+        uint256 seed
+    )
         private
         view
         returns (uint32 org, uint32 from, bytes32 shipment, bytes32 item, uint64 amount)
@@ -403,7 +429,7 @@ contract Handler is World {
         address key = _key(org);
         vm.recordLogs();
         vm.prank(key);
-        (success,) = address(ledger).call(all);
+        (success, ) = address(ledger).call(all);
         Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = 0; success && i < logs.length; ++i) {
             word = word.next(logs[i], block.number);
@@ -415,7 +441,8 @@ contract Handler is World {
     function _requireUsable(bytes32 item, string memory what) private {
         Model storage model = models[item];
         if (model.recalledBy != 0) broken = string.concat("a recalled item ", what);
-        if (model.expiry != 0 && block.timestamp > model.expiry) broken = string.concat("an expired item ", what);
+        if (model.expiry != 0 && block.timestamp > model.expiry)
+            broken = string.concat("an expired item ", what);
     }
 
     function _requireShippable(bytes32 item, uint32 to) private {
@@ -447,8 +474,10 @@ contract Handler is World {
             if (within) continue;
             bool hasRecipe = products[p] == breadProduct;
             if (hasRecipe && consumed[2] != 0) broken = "not in the recipe";
-            if (hasRecipe && produced[p] > consumed[p] + consumed[0] * 3 / 2) broken = "above the yield";
-            if (!hasRecipe && consumed[p] != 0 && produced[p] > consumed[p]) broken = "more came out than went in";
+            if (hasRecipe && produced[p] > consumed[p] + (consumed[0] * 3) / 2)
+                broken = "above the yield";
+            if (!hasRecipe && consumed[p] != 0 && produced[p] > consumed[p])
+                broken = "more came out than went in";
         }
     }
 
@@ -480,7 +509,7 @@ contract ConservationTest {
     function invariant_what_was_made_is_somewhere_or_gone() public view {
         for (uint256 i = 0; i < 12; ++i) {
             bytes32 item = _handler.items(i);
-            (uint256 made, uint256 gone,,,,) = _handler.models(item);
+            (uint256 made, uint256 gone, , , , ) = _handler.models(item);
             require(_handler.existing(item) + gone == made, "conservation");
             require(made < 2 ** 63, "bounds");
         }
@@ -489,7 +518,10 @@ contract ConservationTest {
     function invariant_a_logistic_unit_is_in_one_place_while_it_is_filled() public view {
         for (uint256 i = 0; i < 3; ++i) {
             bytes32 logisticUnit = _handler.logisticUnits(i);
-            require(_handler.existing(logisticUnit) == (_handler.isFilled(logisticUnit) ? 1 : 0), "places");
+            require(
+                _handler.existing(logisticUnit) == (_handler.isFilled(logisticUnit) ? 1 : 0),
+                "places"
+            );
         }
     }
 
@@ -508,7 +540,8 @@ contract ConservationTest {
         require(bytes(_handler.broken()).length == 0, _handler.broken());
     }
 
-    /// @dev A handler whose every call fails would prove nothing: each kind of act is done and refused here.
+    /// @dev A handler whose every call fails would prove nothing: each kind of act is done and
+    /// refused here.
     function test_the_handler_does_and_is_refused_everything() public {
         uint256[12] memory done;
         uint256[12] memory refused;
@@ -527,7 +560,8 @@ contract ConservationTest {
             invariant_nothing_forbidden_was_let_through();
         }
         for (uint256 kind = 0; kind < 12; ++kind) {
-            if (done[kind] < 5 || refused[kind] < 5) revert HardlyEver(kind, done[kind], refused[kind]);
+            if (done[kind] < 5 || refused[kind] < 5)
+                revert HardlyEver(kind, done[kind], refused[kind]);
         }
     }
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {OrgRegistry} from "../OrgRegistry.sol";
 import {ProductLedger} from "../ProductLedger.sol";
 import {IProductLedger, Line, Observation, Output} from "../interfaces/IProductLedger.sol";
-import {Vm, vm} from "./Vm.sol";
+import {vm} from "./Vm.sol";
 
 /// @title GS1 keys for tests, with check digits reckoned in another way than the contracts do
 library Gs1 {
@@ -44,7 +44,8 @@ library Gs1 {
         return digits * 10 + checkDigit(digits);
     }
 
-    /// @dev The next multiple of ten less the sum of the digits, of which the last, the last but two ... count triple.
+    /// @dev The next multiple of ten less the sum of the digits, of which the last, the last but
+    /// two ... count triple.
     function checkDigit(uint64 digits) internal pure returns (uint64) {
         uint64 sum = 0;
         for (uint64 weight = 3; digits != 0; digits /= 10) {
@@ -75,7 +76,9 @@ abstract contract World {
     uint64 internal constant LARGEST = uint64(type(int64).max);
     uint40 internal constant NOW = 2_000_000_000;
     bytes32 internal constant DOCUMENT = keccak256("document");
-    bytes32 internal constant SHIPMENT = bytes32(abi.encodePacked(uint8(0x13), uint64(0), bytes23("S-1")));
+    bytes32 internal constant SHIPMENT = bytes32(
+        abi.encodePacked(uint8(0x13), uint64(0), bytes23("S-1"))
+    );
 
     OrgRegistry internal registry;
     ProductLedger internal ledger;
@@ -121,27 +124,49 @@ abstract contract World {
 
     // ------------------------------------------------------------------ calls
 
-    function commission(bytes32 item, uint64 amount, uint40 expiry) internal pure returns (bytes memory) {
+    function commission(
+        bytes32 item,
+        uint64 amount,
+        uint40 expiry
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.commission, (item, amount, expiry));
     }
 
-    function transform(Line[] memory inputs, Output[] memory outputs) internal pure returns (bytes memory) {
+    function transform(
+        Line[] memory inputs,
+        Output[] memory outputs
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.transform, (inputs, outputs));
     }
 
-    function ship(bytes32 shipment, uint32 to, Line[] memory lines) internal pure returns (bytes memory) {
+    function ship(
+        bytes32 shipment,
+        uint32 to,
+        Line[] memory lines
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.ship, (shipment, to, lines));
     }
 
-    function receiveShipment(uint32 from, bytes32 shipment, Line[] memory lines) internal pure returns (bytes memory) {
+    function receiveShipment(
+        uint32 from,
+        bytes32 shipment,
+        Line[] memory lines
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.receiveShipment, (from, shipment, lines));
     }
 
-    function rejectShipment(uint32 from, bytes32 shipment, Line[] memory lines) internal pure returns (bytes memory) {
+    function rejectShipment(
+        uint32 from,
+        bytes32 shipment,
+        Line[] memory lines
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.rejectShipment, (from, shipment, lines, 1));
     }
 
-    function cancelShipment(bytes32 shipment, Line[] memory lines) internal pure returns (bytes memory) {
+    function cancelShipment(
+        bytes32 shipment,
+        Line[] memory lines
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.cancelShipment, (shipment, lines));
     }
 
@@ -149,7 +174,10 @@ abstract contract World {
         return abi.encodeCall(IProductLedger.pack, (logisticUnit, lines));
     }
 
-    function unpack(bytes32 logisticUnit, Line[] memory lines) internal pure returns (bytes memory) {
+    function unpack(
+        bytes32 logisticUnit,
+        Line[] memory lines
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.unpack, (logisticUnit, lines));
     }
 
@@ -169,25 +197,47 @@ abstract contract World {
         return abi.encodeCall(IProductLedger.release, (only(item), DOCUMENT));
     }
 
-    function observe(bytes32 subject, bytes32 statement, uint64 amount) internal pure returns (bytes memory) {
-        Observation memory said = Observation(subject, statement, 1, 2, 3, 4, amount, 6, bytes32(uint256(7)), 8);
+    function observe(
+        bytes32 subject,
+        bytes32 statement,
+        uint64 amount
+    ) internal pure returns (bytes memory) {
+        Observation memory said = Observation(
+            subject,
+            statement,
+            1,
+            2,
+            3,
+            4,
+            amount,
+            6,
+            bytes32(uint256(7)),
+            8
+        );
         return abi.encodeCall(IProductLedger.observe, (said));
     }
 
-    function declareYield(bytes32 product, bytes32 input, uint64 numerator, uint64 denominator)
-        internal
-        pure
-        returns (bytes memory)
-    {
-        return abi.encodeCall(IProductLedger.declareYield, (product, input, numerator, denominator));
+    function declareYield(
+        bytes32 product,
+        bytes32 input,
+        uint64 numerator,
+        uint64 denominator
+    ) internal pure returns (bytes memory) {
+        return
+            abi.encodeCall(IProductLedger.declareYield, (product, input, numerator, denominator));
     }
 
-    function authoriseMaker(bytes32 product, uint32 maker, bool allowed) internal pure returns (bytes memory) {
+    function authoriseMaker(
+        bytes32 product,
+        uint32 maker,
+        bool allowed
+    ) internal pure returns (bytes memory) {
         return abi.encodeCall(IProductLedger.authoriseMaker, (product, maker, allowed));
     }
 
     function registerProduct(bytes32 product, uint8 length) internal pure returns (bytes memory) {
-        return abi.encodeCall(IProductLedger.registerProduct, (product, length, "KGM", 3, DOCUMENT));
+        return
+            abi.encodeCall(IProductLedger.registerProduct, (product, length, "KGM", 3, DOCUMENT));
     }
 
     // ------------------------------------------------------------------ lists
@@ -202,25 +252,31 @@ abstract contract World {
         lines[0] = Line(item, amount);
     }
 
-    function lines2(bytes32 item, uint64 amount, bytes32 next, uint64 nextAmount)
-        internal
-        pure
-        returns (Line[] memory lines)
-    {
+    function lines2(
+        bytes32 item,
+        uint64 amount,
+        bytes32 next,
+        uint64 nextAmount
+    ) internal pure returns (Line[] memory lines) {
         lines = new Line[](2);
         (lines[0], lines[1]) = (Line(item, amount), Line(next, nextAmount));
     }
 
-    function output(bytes32 item, uint64 amount, uint40 expiry) internal pure returns (Output[] memory outputs) {
+    function output(
+        bytes32 item,
+        uint64 amount,
+        uint40 expiry
+    ) internal pure returns (Output[] memory outputs) {
         outputs = new Output[](1);
         outputs[0] = Output(item, amount, expiry);
     }
 
-    function outputs2(bytes32 item, uint64 amount, bytes32 next, uint64 nextAmount)
-        internal
-        pure
-        returns (Output[] memory outputs)
-    {
+    function outputs2(
+        bytes32 item,
+        uint64 amount,
+        bytes32 next,
+        uint64 nextAmount
+    ) internal pure returns (Output[] memory outputs) {
         outputs = new Output[](2);
         (outputs[0], outputs[1]) = (Output(item, amount, 0), Output(next, nextAmount, 0));
     }

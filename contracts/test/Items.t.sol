@@ -9,11 +9,15 @@ contract ItemsTest is Fixture {
     using Gs1 for bytes32;
 
     function test_fuzz_runs_of_a_lot_add_up_within_bounds(uint64 first, uint64 second) public {
-        first = 1 + first % LARGEST;
+        first = 1 + (first % LARGEST);
         act(MILL_KEY, commission(flour, first, 0));
         holds(MILL, flour, first);
         bool fits = second > 0 && uint256(first) + second <= LARGEST;
-        bytes memory error = abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, second);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.AmountInvalid.selector,
+            flour,
+            second
+        );
         if (fits) act(MILL_KEY, commission(flour, second, 0));
         else refuse(MILL_KEY, commission(flour, second, 0), error);
         holds(MILL, flour, fits ? first + second : first);
@@ -22,14 +26,22 @@ contract ItemsTest is Fixture {
     function test_what_was_made_counts_even_when_it_is_gone() public {
         act(MILL_KEY, commission(flour, LARGEST, 0));
         act(MILL_KEY, dispose(flour, LARGEST));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, 1);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.AmountInvalid.selector,
+            flour,
+            1
+        );
         refuse(MILL_KEY, commission(flour, 1, 0), error);
     }
 
     function test_fuzz_a_unit_is_one_and_made_once(uint64 amount, bytes1 letter) public {
-        bytes32 unit = flourProduct.unit(bytes20(bytes1(uint8(0x21 + uint8(letter) % 0x5A))));
+        bytes32 unit = flourProduct.unit(bytes20(bytes1(uint8(0x21 + (uint8(letter) % 0x5A)))));
         vm.assume(amount != 1);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, unit, amount);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.AmountInvalid.selector,
+            unit,
+            amount
+        );
         refuse(MILL_KEY, commission(unit, amount, 0), error);
         act(MILL_KEY, commission(unit, 1, 0));
         error = abi.encodeWithSelector(IProductLedger.ItemAlreadyExists.selector, unit);
@@ -41,7 +53,12 @@ contract ItemsTest is Fixture {
     function test_fuzz_a_further_run_keeps_the_expiry(uint40 expiry, uint40 wanted) public {
         vm.assume(expiry == 0 || expiry >= NOW);
         act(MILL_KEY, commission(flour, 1, expiry));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ExpiryDiffers.selector, flour, expiry, wanted);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ExpiryDiffers.selector,
+            flour,
+            expiry,
+            wanted
+        );
         if (wanted == 0 || wanted == expiry) act(MILL_KEY, commission(flour, 1, wanted));
         else refuse(MILL_KEY, commission(flour, 1, wanted), error);
         act(MILL_KEY, commission(flour, 1, expiry));
@@ -50,36 +67,59 @@ contract ItemsTest is Fixture {
     function test_a_lot_has_one_maker() public {
         act(MILL_KEY, authoriseMaker(flourProduct, BAKERY, true));
         act(BAKERY_KEY, commission(flour, 1, 0));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.NotTheMaker.selector, flour, BAKERY, MILL);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotTheMaker.selector,
+            flour,
+            BAKERY,
+            MILL
+        );
         refuse(MILL_KEY, commission(flour, 1, 0), error);
     }
 
     function test_fuzz_only_lots_and_units_are_made(bytes32 id) public {
         uint256 kind = uint256(id) >> 248;
         vm.assume(kind != 0x0A && kind != 0x15);
-        refuse(MILL_KEY, commission(id, 1, 0), abi.encodeWithSelector(IProductLedger.IdInvalid.selector, id));
+        refuse(
+            MILL_KEY,
+            commission(id, 1, 0),
+            abi.encodeWithSelector(IProductLedger.IdInvalid.selector, id)
+        );
     }
 
     function test_fuzz_lots_of_unknown_products_are_not_made(uint64 gtin) public {
-        bytes32 product = Gs1.id(0x01, uint64(1 + gtin % (1e14 - 1)), "");
+        bytes32 product = Gs1.id(0x01, uint64(1 + (gtin % (1e14 - 1))), "");
         vm.assume(product != flourProduct && product != breadProduct && product != bunProduct);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ProductUnknown.selector, product);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ProductUnknown.selector,
+            product
+        );
         refuse(MILL_KEY, commission(product.lot("A"), 1, 0), error);
     }
 
     function test_recalled_lots_are_neither_made_further_nor_sold() public {
         act(MILL_KEY, commission(flour, 10, 0));
         act(MILL_KEY, recall(flour));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsRecalled.selector, flour, MILL);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsRecalled.selector,
+            flour,
+            MILL
+        );
         refuse(MILL_KEY, commission(flour, 1, 0), error);
         refuse(MILL_KEY, sell(flour, 1), error);
         act(MILL_KEY, dispose(flour, 10));
     }
 
-    function test_fuzz_a_lot_is_good_to_the_end_of_its_last_second(uint40 expiry, uint40 time) public {
+    function test_fuzz_a_lot_is_good_to_the_end_of_its_last_second(
+        uint40 expiry,
+        uint40 time
+    ) public {
         act(MILL_KEY, commission(flour, 10, expiry));
         vm.warp(time);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsExpired.selector, flour, expiry);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsExpired.selector,
+            flour,
+            expiry
+        );
         bool expired = expiry != 0 && time > expiry;
         if (expired) refuse(MILL_KEY, sell(flour, 1), error);
         else act(MILL_KEY, sell(flour, 1));
@@ -92,12 +132,16 @@ contract ItemsTest is Fixture {
         act(MILL_KEY, commission(flour, 10, NOW));
         act(MILL_KEY, sell(flour, 1));
         vm.warp(NOW + 1);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsExpired.selector, flour, NOW);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsExpired.selector,
+            flour,
+            NOW
+        );
         refuse(MILL_KEY, sell(flour, 1), error);
     }
 
     function test_fuzz_only_what_is_held_is_sold_or_disposed_of(uint64 held, uint64 wanted) public {
-        held = 1 + held % LARGEST;
+        held = 1 + (held % LARGEST);
         act(MILL_KEY, commission(flour, held, 0));
         _requireOnlyHeld(sell(flour, wanted), held, wanted);
         uint64 left = uint64(ledger.holding(flour, MILL));
@@ -119,12 +163,22 @@ contract ItemsTest is Fixture {
 
     function _requireOnlyHeld(bytes memory call, uint64 held, uint64 wanted) private {
         if (wanted == 0 || wanted > LARGEST) {
-            refuse(MILL_KEY, call, abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, wanted));
+            refuse(
+                MILL_KEY,
+                call,
+                abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, wanted)
+            );
         } else if (wanted > held) {
             refuse(
                 MILL_KEY,
                 call,
-                abi.encodeWithSelector(IProductLedger.HoldingTooSmall.selector, flour, MILL, held, wanted)
+                abi.encodeWithSelector(
+                    IProductLedger.HoldingTooSmall.selector,
+                    flour,
+                    MILL,
+                    held,
+                    wanted
+                )
             );
         } else {
             act(MILL_KEY, call);

@@ -12,7 +12,11 @@ library Fold {
     }
 
     /// @return the journal's word after a log that must carry the word before it
-    function next(bytes32 before, Log memory log, uint256 blockNumber) internal pure returns (bytes32) {
+    function next(
+        bytes32 before,
+        Log memory log,
+        uint256 blockNumber
+    ) internal pure returns (bytes32) {
         bytes memory topics = abi.encodePacked(log.topics);
         require(bytes32(log.data) == before, "the entry is not the journal before it");
         bytes32 hash = sha256(abi.encodePacked(topics, log.data, uint64(blockNumber)));
@@ -29,7 +33,13 @@ contract Diary is Journal {
     event Noted(bytes32 entry, uint256 value);
     event NotedOn(bytes32 entry, uint256 indexed a, uint256 b);
     event NotedBy(bytes32 entry, uint256 indexed a, uint256 indexed b);
-    event NotedFor(bytes32 entry, uint256 indexed a, uint256 indexed b, uint256 indexed c, uint256 d);
+    event NotedFor(
+        bytes32 entry,
+        uint256 indexed a,
+        uint256 indexed b,
+        uint256 indexed c,
+        uint256 d
+    );
 
     function note(uint256 topics, uint256 value) external {
         if (topics == 1) _log(1, abi.encode(Noted.selector, ENTRY, value));
@@ -67,7 +77,10 @@ contract JournalTest {
         require(vm.load(address(diary), 0) == diary.word(), "slot 0");
     }
 
-    function test_fuzz_every_event_is_sealed_with_its_block(uint256 seed, uint64 blockNumber) public {
+    function test_fuzz_every_event_is_sealed_with_its_block(
+        uint256 seed,
+        uint64 blockNumber
+    ) public {
         Diary diary = new Diary();
         bytes32 word = diary.word();
         for (uint256 i = 0; i < 12; ++i) {
@@ -75,13 +88,13 @@ contract JournalTest {
             uint256 at = (uint256(blockNumber) + (i / 3)) % 2 ** 64;
             vm.roll(at);
             vm.recordLogs();
-            diary.note(1 + value % 4, value);
+            diary.note(1 + (value % 4), value);
             Log[] memory logs = vm.getRecordedLogs();
-            require(logs.length == 1 && logs[0].topics.length == 1 + value % 4, "one log");
+            require(logs.length == 1 && logs[0].topics.length == 1 + (value % 4), "one log");
             word = word.next(logs[0], at);
             require(diary.word() == word, "head");
         }
-        (uint64 count,) = diary.journal();
+        (uint64 count, ) = diary.journal();
         require(count == 12, "count");
     }
 

@@ -4,19 +4,28 @@ pragma solidity 0.8.30;
 import {Keys} from "../Keys.sol";
 import {Gs1} from "./Fixture.sol";
 
-/// @dev The contracts' way of looking at all twenty characters together against the plain way, one by one.
+/// @dev The contracts' way of looking at all twenty characters together against the plain way, one
+/// by one.
 contract KeysTest {
     using Keys for bytes32;
 
-    function test_fuzz_a_lot_is_well_formed_exactly_when_each_character_is(bytes20 text, uint64 gtin) public pure {
-        gtin = uint64(1 + gtin % (1e14 - 1));
+    function test_fuzz_a_lot_is_well_formed_exactly_when_each_character_is(
+        bytes20 text,
+        uint64 gtin
+    ) public pure {
+        gtin = uint64(1 + (gtin % (1e14 - 1)));
         require(Gs1.id(0x0A, gtin, text).isItem() == _reads(text), "random");
     }
 
     /// @dev Random bytes are seldom well formed: here only one place is anything.
-    function test_fuzz_one_odd_character_decides(uint8 length, uint8 place, bytes1 odd, uint256 seed) public pure {
+    function test_fuzz_one_odd_character_decides(
+        uint8 length,
+        uint8 place,
+        bytes1 odd,
+        uint256 seed
+    ) public pure {
         bytes memory text = new bytes(20);
-        for (uint256 i = 0; i < 1 + length % 20; ++i) {
+        for (uint256 i = 0; i < 1 + (length % 20); ++i) {
             text[i] = bytes1(uint8(0x21 + uint8(uint256(keccak256(abi.encode(seed, i))) % 0x5A)));
         }
         require(Gs1.id(0x15, 1, bytes20(text)).isItem(), "well formed");
@@ -25,23 +34,32 @@ contract KeysTest {
     }
 
     function test_fuzz_check_digits(uint64 digits) public pure {
-        uint64 twelve = uint64(1 + digits % (1e12 - 1));
+        uint64 twelve = uint64(1 + (digits % (1e12 - 1)));
         for (uint64 last = 0; last < 10; ++last) {
             bool right = last == Gs1.checkDigit(twelve);
             require(Gs1.id(0x01, twelve * 10 + last, "").isProduct() == right, "product");
             require(Gs1.id(0x41, twelve * 10 + last, "").isPlace() == right, "place");
             require(Gs1.id(0x42, twelve * 10 + last, "").isParty() == right, "party");
         }
-        uint64 seventeen = uint64(1 + digits % (1e17 - 1));
+        uint64 seventeen = uint64(1 + (digits % (1e17 - 1)));
         require(Gs1.id(0x12, Gs1.withCheckDigit(seventeen), "").isLogisticUnit(), "logistic unit");
-        require(!Gs1.id(0x12, Gs1.withCheckDigit(seventeen) ^ 1, "").isLogisticUnit(), "logistic unit");
+        require(
+            !Gs1.id(0x12, Gs1.withCheckDigit(seventeen) ^ 1, "").isLogisticUnit(),
+            "logistic unit"
+        );
     }
 
     function test_fuzz_numbers_have_their_length(uint64 number) public pure {
-        number = 1e13 + number % (type(uint64).max - 1e13);
-        require(!Gs1.id(0x41, number, "").isPlace() && !Gs1.id(0x42, number, "").isParty(), "13 digits");
+        number = 1e13 + (number % (type(uint64).max - 1e13));
+        require(
+            !Gs1.id(0x41, number, "").isPlace() && !Gs1.id(0x42, number, "").isParty(),
+            "13 digits"
+        );
         if (number < 1e14) number += 1e14;
-        require(!Gs1.id(0x01, number, "").isProduct() && !Gs1.id(0x0A, number, "A").isItem(), "14 digits");
+        require(
+            !Gs1.id(0x01, number, "").isProduct() && !Gs1.id(0x0A, number, "A").isItem(),
+            "14 digits"
+        );
         if (number < 1e17) number += 1e17;
         require(!Gs1.id(0x13, number, "A").isShipment(), "17 digits");
         if (number < 1e18) number += 1e18;
@@ -63,11 +81,17 @@ contract KeysTest {
         uint64 gln = Gs1.withCheckDigit(400001000000);
         require(Gs1.id(0x41, gln, "").isPlace() && Gs1.id(0x41, gln, "A").isPlace(), "place");
         require(Gs1.id(0x42, gln, "").isParty() && !Gs1.id(0x42, gln, "A").isParty(), "party");
-        require(Gs1.id(0x01, gln, "").isProduct() && !Gs1.id(0x01, gln, "A").isProduct(), "product");
+        require(
+            Gs1.id(0x01, gln, "").isProduct() && !Gs1.id(0x01, gln, "A").isProduct(),
+            "product"
+        );
         require(Gs1.id(0x0A, gln, "A").isItem() && !Gs1.id(0x0A, gln, "").isItem(), "lot");
         require(Gs1.id(0x13, 0, "A").isShipment() && !Gs1.id(0x13, 0, "").isShipment(), "shipment");
         uint64 gsin = Gs1.withCheckDigit(4000010000000001);
-        require(Gs1.id(0x13, gsin, "").isShipment() && Gs1.id(0x13, gsin, "A").isShipment(), "GSIN");
+        require(
+            Gs1.id(0x13, gsin, "").isShipment() && Gs1.id(0x13, gsin, "A").isShipment(),
+            "GSIN"
+        );
         require(!Gs1.id(0x13, gsin ^ 1, "A").isShipment(), "GSIN");
     }
 
@@ -79,18 +103,22 @@ contract KeysTest {
         }
     }
 
-    function test_fuzz_the_product_of_an_item_has_its_number(uint64 gtin, bytes20 text) public pure {
+    function test_fuzz_the_product_of_an_item_has_its_number(
+        uint64 gtin,
+        bytes20 text
+    ) public pure {
         bytes32 product = Gs1.id(0x0A, gtin, text).product();
         require(product == Gs1.id(0x01, gtin, ""), "product");
         require(product == Gs1.id(0x15, gtin, text).product(), "of a unit");
     }
 
-    function test_fuzz_a_prefix_is_what_the_digits_begin_with(uint64 digits, uint8 indicator, uint8 length)
-        public
-        pure
-    {
+    function test_fuzz_a_prefix_is_what_the_digits_begin_with(
+        uint64 digits,
+        uint8 indicator,
+        uint8 length
+    ) public pure {
         uint64 twelve = uint64(digits % 1e12);
-        length = uint8(6 + length % 7);
+        length = uint8(6 + (length % 7));
         uint64 expected = twelve;
         for (uint256 i = length; i < 12; ++i) {
             expected /= 10;

@@ -15,8 +15,12 @@ contract LogisticUnitsTest is Fixture {
         act(MILL_KEY, commission(flour, 1000, 0));
     }
 
-    function test_fuzz_what_is_packed_comes_out_again(uint64 first, uint64 second, uint64 out) public {
-        (first, second) = (1 + first % 500, 1 + second % 500);
+    function test_fuzz_what_is_packed_comes_out_again(
+        uint64 first,
+        uint64 second,
+        uint64 out
+    ) public {
+        (first, second) = (1 + (first % 500), 1 + (second % 500));
         act(MILL_KEY, pack(pallet, line(flour, first)));
         act(MILL_KEY, pack(pallet, line(flour, second)));
         uint64 inside = first + second;
@@ -25,10 +29,22 @@ contract LogisticUnitsTest is Fixture {
         holds(MILL, pallet, 1);
         bytes memory call = unpack(pallet, line(flour, out));
         if (out == 0 || out > LARGEST) {
-            refuse(MILL_KEY, call, abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, out));
+            refuse(
+                MILL_KEY,
+                call,
+                abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, out)
+            );
         } else if (out > inside) {
             refuse(
-                MILL_KEY, call, abi.encodeWithSelector(IProductLedger.NotPacked.selector, flour, pallet, inside, out)
+                MILL_KEY,
+                call,
+                abi.encodeWithSelector(
+                    IProductLedger.NotPacked.selector,
+                    flour,
+                    pallet,
+                    inside,
+                    out
+                )
             );
         } else {
             act(MILL_KEY, call);
@@ -47,7 +63,13 @@ contract LogisticUnitsTest is Fixture {
     }
 
     function test_only_what_is_held_is_packed() public {
-        bytes memory error = abi.encodeWithSelector(IProductLedger.HoldingTooSmall.selector, flour, MILL, 1000, 1001);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.HoldingTooSmall.selector,
+            flour,
+            MILL,
+            1000,
+            1001
+        );
         refuse(MILL_KEY, pack(pallet, line(flour, 1001)), error);
         _refuseNotHeld(MILL_KEY, MILL, _box, pack(pallet, line(_box, 1)));
     }
@@ -80,7 +102,10 @@ contract LogisticUnitsTest is Fixture {
 
     function test_units_nest_four_deep() public {
         _nest(4);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.LogisticUnitTooLarge.selector, _nested(4));
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.LogisticUnitTooLarge.selector,
+            _nested(4)
+        );
         refuse(MILL_KEY, pack(_nested(4), line(_nested(3), 1)), error);
     }
 
@@ -91,7 +116,10 @@ contract LogisticUnitsTest is Fixture {
         act(MILL_KEY, unpack(_nested(3), line(_nested(2), 1))); // of level 3; one of level 1 stays
         act(MILL_KEY, pack(_nested(4), line(_nested(3), 1)));
         act(MILL_KEY, pack(_nested(5), line(_nested(4), 1)));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.LogisticUnitTooLarge.selector, _nested(6));
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.LogisticUnitTooLarge.selector,
+            _nested(6)
+        );
         refuse(MILL_KEY, pack(_nested(6), line(_nested(5), 1)), error);
     }
 
@@ -108,13 +136,17 @@ contract LogisticUnitsTest is Fixture {
             act(MILL_KEY, pack(pallet, line(lines[i].item, 1)));
         }
         act(MILL_KEY, pack(pallet, line(lines[7].item, 1)));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.LogisticUnitTooLarge.selector, pallet);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.LogisticUnitTooLarge.selector,
+            pallet
+        );
         refuse(MILL_KEY, pack(pallet, line(lines[200].item, 1)), error);
         act(MILL_KEY, unpack(pallet, line(lines[3].item, 1)));
         act(MILL_KEY, pack(pallet, line(lines[200].item, 1)));
     }
 
-    /// @dev Takes lots out of the middle of the list in any order, and looks for each of the rest by recalling it.
+    /// @dev Takes lots out of the middle of the list in any order, and looks for each of the rest
+    /// by recalling it.
     function test_fuzz_the_list_of_contents_stays_whole(uint256 seed) public {
         Line[] memory lines = _lots(8, 1);
         act(MILL_KEY, pack(pallet, lines));
@@ -135,7 +167,11 @@ contract LogisticUnitsTest is Fixture {
                 refuse(
                     MILL_KEY,
                     ship(shipment, BAKERY, line(pallet, 1)),
-                    abi.encodeWithSelector(IProductLedger.ItemIsRecalled.selector, lines[j].item, MILL)
+                    abi.encodeWithSelector(
+                        IProductLedger.ItemIsRecalled.selector,
+                        lines[j].item,
+                        MILL
+                    )
                 );
             }
             act(MILL_KEY, release(lines[j].item));
@@ -181,14 +217,25 @@ contract LogisticUnitsTest is Fixture {
         lines = new Line[](count);
         for (uint256 i = 0; i < count; ++i) {
             bytes32 lot = flourProduct.lot(
-                bytes20(bytes.concat("P", bytes1(uint8(0x30 + i / 16)), bytes1(uint8(0x30 + i % 16))))
+                bytes20(
+                    bytes.concat("P", bytes1(uint8(0x30 + i / 16)), bytes1(uint8(0x30 + (i % 16))))
+                )
             );
             lines[i] = Line(lot, amount);
             act(MILL_KEY, commission(lot, amount, 0));
         }
     }
 
-    function _refuseNotHeld(address key, uint32 org, bytes32 logisticUnit, bytes memory call) private {
-        refuse(key, call, abi.encodeWithSelector(IProductLedger.LogisticUnitNotHeld.selector, logisticUnit, org));
+    function _refuseNotHeld(
+        address key,
+        uint32 org,
+        bytes32 logisticUnit,
+        bytes memory call
+    ) private {
+        refuse(
+            key,
+            call,
+            abi.encodeWithSelector(IProductLedger.LogisticUnitNotHeld.selector, logisticUnit, org)
+        );
     }
 }

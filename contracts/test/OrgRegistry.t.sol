@@ -23,7 +23,9 @@ contract OrgRegistryTest is Fixture {
 
     function test_a_party_stands_for_one_organisation() public {
         bytes32 party = Gs1.party(400001000000);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.OrganisationAlreadyExists.selector, party, MILL));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.OrganisationAlreadyExists.selector, party, MILL)
+        );
         vm.prank(GOVERNOR);
         registry.registerOrganisation(party, KEY, 1);
     }
@@ -50,7 +52,7 @@ contract OrgRegistryTest is Fixture {
     }
 
     function test_fuzz_a_key_acts_with_what_both_may(uint16 ofOrganisation, uint16 ofKey) public {
-        (ofOrganisation, ofKey) = (1 + ofOrganisation % 63, 1 + ofKey % 63);
+        (ofOrganisation, ofKey) = (1 + (ofOrganisation % 63), 1 + (ofKey % 63));
         vm.prank(GOVERNOR);
         registry.setOrganisationRoles(MILL, ofOrganisation);
         vm.prank(GOVERNOR);
@@ -63,7 +65,10 @@ contract OrgRegistryTest is Fixture {
     function test_a_suspended_organisation_acts_again_when_resumed() public {
         vm.prank(GOVERNOR);
         registry.suspendOrganisation(MILL);
-        bytes memory error = abi.encodeWithSelector(IOrgRegistry.OrganisationIsSuspended.selector, MILL);
+        bytes memory error = abi.encodeWithSelector(
+            IOrgRegistry.OrganisationIsSuspended.selector,
+            MILL
+        );
         vm.expectRevert(error);
         registry.actor(MILL_KEY);
         vm.expectRevert(error);
@@ -72,7 +77,9 @@ contract OrgRegistryTest is Fixture {
         vm.prank(GOVERNOR);
         registry.resumeOrganisation(MILL);
         registry.actor(MILL_KEY);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.OrganisationIsNotSuspended.selector, MILL));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.OrganisationIsNotSuspended.selector, MILL)
+        );
         vm.prank(GOVERNOR);
         registry.resumeOrganisation(MILL);
     }
@@ -95,7 +102,10 @@ contract OrgRegistryTest is Fixture {
     }
 
     function test_unknown_organisations_are_refused() public {
-        bytes memory error = abi.encodeWithSelector(IOrgRegistry.OrganisationUnknown.selector, NOBODY);
+        bytes memory error = abi.encodeWithSelector(
+            IOrgRegistry.OrganisationUnknown.selector,
+            NOBODY
+        );
         bytes[] memory calls = new bytes[](6);
         calls[0] = abi.encodeCall(IOrgRegistry.setOrganisationRoles, (NOBODY, 1));
         calls[1] = abi.encodeCall(IOrgRegistry.suspendOrganisation, (NOBODY));
@@ -115,20 +125,22 @@ contract OrgRegistryTest is Fixture {
     function test_fuzz_prefixes_have_six_to_twelve_digits(uint8 length, uint64 prefix) public {
         bool valid = length >= 6 && length <= 12 && prefix < 10 ** uint256(length);
         vm.assume(!valid);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.PrefixInvalid.selector, length, prefix));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.PrefixInvalid.selector, length, prefix)
+        );
         vm.prank(GOVERNOR);
         registry.grantPrefix(MILL, length, prefix);
     }
 
-    /// @dev Grants at random in a small part of the number range, against the plain rule: no prefix of one owner begins
-    /// with one of another.
+    /// @dev Grants at random in a small part of the number range, against the plain rule: no prefix
+    /// of one owner begins with one of another.
     function test_fuzz_prefixes_of_different_owners_never_contain_each_other(uint256 seed) public {
         uint32[] memory orgs = new uint32[](40);
         string[] memory texts = new string[](40);
         for (uint256 i = 0; i < 40; ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
-            uint8 length = uint8(6 + random % 5);
-            uint32 org = uint32(1 + (random >> 8) % 3);
+            uint8 length = uint8(6 + (random % 5));
+            uint32 org = uint32(1 + ((random >> 8) % 3));
             uint64 prefix = 888888;
             for (uint256 digit = 6; digit < length; ++digit) {
                 prefix = prefix * 10 + uint64((random >> (16 + digit)) % 2);
@@ -142,7 +154,9 @@ contract OrgRegistryTest is Fixture {
                 if (same || (nested && orgs[j] != org)) free = false;
             }
             vm.prank(GOVERNOR);
-            (bool granted,) = address(registry).call(abi.encodeCall(IOrgRegistry.grantPrefix, (org, length, prefix)));
+            (bool granted, ) = address(registry).call(
+                abi.encodeCall(IOrgRegistry.grantPrefix, (org, length, prefix))
+            );
             require(granted == free, "overlap");
             if (granted) (orgs[i], texts[i]) = (org, text);
         }
@@ -151,7 +165,9 @@ contract OrgRegistryTest is Fixture {
     function test_a_prefix_that_contains_anothers_is_refused() public {
         vm.prank(GOVERNOR);
         registry.grantPrefix(MILL, 9, 999999001);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.PrefixAlreadyGranted.selector, 7, 9999990, MILL));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.PrefixAlreadyGranted.selector, 7, 9999990, MILL)
+        );
         vm.prank(GOVERNOR);
         registry.grantPrefix(BAKERY, 7, 9999990);
         equal(registry.prefixOwner(9, 999999001), MILL);
@@ -163,14 +179,18 @@ contract OrgRegistryTest is Fixture {
     function test_an_admin_declares_places_under_its_prefix() public {
         vm.prank(MILL_KEY);
         registry.addPlace(MILL, _PLACE, 6);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.PlaceAlreadyExists.selector, _PLACE, MILL));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.PlaceAlreadyExists.selector, _PLACE, MILL)
+        );
         vm.prank(GOVERNOR);
         registry.addPlace(BAKERY, _PLACE, 6);
     }
 
     function test_fuzz_a_place_lies_under_a_prefix_of_its_organisation(uint8 length) public {
         vm.assume(length != 6);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.PlaceOutsidePrefix.selector, _PLACE, MILL));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.PlaceOutsidePrefix.selector, _PLACE, MILL)
+        );
         vm.prank(MILL_KEY);
         registry.addPlace(MILL, _PLACE, length);
     }
@@ -189,10 +209,17 @@ contract OrgRegistryTest is Fixture {
 
     // ------------------------------------------------------------------ keys
 
-    function test_fuzz_a_key_is_valid_from_its_first_second_to_before_its_end(uint40 from, uint40 to, uint40 time)
-        public
-    {
-        bytes memory error = abi.encodeWithSelector(IOrgRegistry.KeyNotValid.selector, KEY, from, to);
+    function test_fuzz_a_key_is_valid_from_its_first_second_to_before_its_end(
+        uint40 from,
+        uint40 to,
+        uint40 time
+    ) public {
+        bytes memory error = abi.encodeWithSelector(
+            IOrgRegistry.KeyNotValid.selector,
+            KEY,
+            from,
+            to
+        );
         bool backwards = to != 0 && to <= from;
         if (backwards) vm.expectRevert(error);
         vm.prank(MILL_KEY);
@@ -207,7 +234,12 @@ contract OrgRegistryTest is Fixture {
         registry.actor(MILL_KEY);
         vm.prank(MILL_KEY);
         registry.revokeKey(MILL_KEY);
-        bytes memory error = abi.encodeWithSelector(IOrgRegistry.KeyNotValid.selector, MILL_KEY, 0, NOW);
+        bytes memory error = abi.encodeWithSelector(
+            IOrgRegistry.KeyNotValid.selector,
+            MILL_KEY,
+            0,
+            NOW
+        );
         vm.expectRevert(error);
         registry.actor(MILL_KEY);
         vm.expectRevert(error);
@@ -219,7 +251,9 @@ contract OrgRegistryTest is Fixture {
         vm.prank(GOVERNOR);
         registry.revokeKey(BAKERY_KEY);
         for (uint32 org = MILL; org <= BAKERY; ++org) {
-            vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.KeyAlreadyExists.selector, BAKERY_KEY, BAKERY));
+            vm.expectRevert(
+                abi.encodeWithSelector(IOrgRegistry.KeyAlreadyExists.selector, BAKERY_KEY, BAKERY)
+            );
             vm.prank(GOVERNOR);
             registry.addKey(org, BAKERY_KEY, 1, 0, 0);
         }
@@ -237,7 +271,11 @@ contract OrgRegistryTest is Fixture {
 
     function test_fuzz_only_admin_and_governor_manage_keys_and_places(address caller) public {
         vm.assume(caller != GOVERNOR && caller != MILL_KEY);
-        bytes memory error = abi.encodeWithSelector(IOrgRegistry.NotTheAdmin.selector, MILL, caller);
+        bytes memory error = abi.encodeWithSelector(
+            IOrgRegistry.NotTheAdmin.selector,
+            MILL,
+            caller
+        );
         vm.expectRevert(error);
         vm.prank(caller);
         registry.addKey(MILL, KEY, 1, 0, 0);
@@ -255,7 +293,9 @@ contract OrgRegistryTest is Fixture {
         vm.prank(GOVERNOR);
         registry.proposeGovernor(KEY);
         require(registry.governor() == GOVERNOR, "too early");
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.NotTheProposedGovernor.selector, GOVERNOR));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.NotTheProposedGovernor.selector, GOVERNOR)
+        );
         vm.prank(GOVERNOR);
         registry.acceptGovernor();
         vm.prank(KEY);
@@ -290,7 +330,7 @@ contract OrgRegistryTest is Fixture {
     function _digits(uint64 number, uint8 length) private pure returns (string memory) {
         bytes memory text = new bytes(length);
         for (uint256 i = length; i > 0; --i) {
-            text[i - 1] = bytes1(uint8(48 + number % 10));
+            text[i - 1] = bytes1(uint8(48 + (number % 10)));
             number /= 10;
         }
         return string(text);

@@ -15,7 +15,13 @@ contract PerformTest is Fixture {
                 perform(MILL_KEY, near, none);
                 require(ledger.operationPerformed(MILL, near), "not kept");
                 require(!ledger.operationPerformed(BAKERY, near + 300), "kept for another");
-                vm.expectRevert(abi.encodeWithSelector(IProductLedger.OperationAlreadyPerformed.selector, MILL, near));
+                vm.expectRevert(
+                    abi.encodeWithSelector(
+                        IProductLedger.OperationAlreadyPerformed.selector,
+                        MILL,
+                        near
+                    )
+                );
                 perform(MILL_KEY, near, none);
             }
         }
@@ -40,7 +46,9 @@ contract PerformTest is Fixture {
         calls[0] = commission(flour, 5, 0);
         calls[1] = dispose(flour, 6);
         (uint64 count, bytes24 head) = ledger.journal();
-        vm.expectRevert(abi.encodeWithSelector(IProductLedger.HoldingTooSmall.selector, flour, MILL, 5, 6));
+        vm.expectRevert(
+            abi.encodeWithSelector(IProductLedger.HoldingTooSmall.selector, flour, MILL, 5, 6)
+        );
         perform(MILL_KEY, 999, calls);
         (uint64 countAfter, bytes24 headAfter) = ledger.journal();
         require(count == countAfter && head == headAfter, "journal");
@@ -64,7 +72,7 @@ contract PerformTest is Fixture {
         bytes[] memory calls = new bytes[](1);
         calls[0] = dispose(flour, 6);
         vm.prank(MILL_KEY);
-        (bool done,) = address(ledger).call(abi.encodeCall(IProductLedger.perform, (1000, calls)));
+        (bool done, ) = address(ledger).call(abi.encodeCall(IProductLedger.perform, (1000, calls)));
         require(!done, "done");
         _requireNobodyActs();
     }
@@ -82,11 +90,15 @@ contract PerformTest is Fixture {
         perform(address(1), 1, none);
         vm.prank(GOVERNOR);
         registry.suspendOrganisation(MILL);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.OrganisationIsSuspended.selector, MILL));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.OrganisationIsSuspended.selector, MILL)
+        );
         perform(MILL_KEY, 1, none);
         vm.prank(GOVERNOR);
         registry.revokeKey(BAKERY_KEY);
-        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.KeyNotValid.selector, BAKERY_KEY, 0, NOW));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.KeyNotValid.selector, BAKERY_KEY, 0, NOW)
+        );
         perform(BAKERY_KEY, 1, none);
     }
 
@@ -101,14 +113,17 @@ contract PerformTest is Fixture {
         for (uint256 i = 0; i < _acts().length; ++i) {
             vm.assume(bytes4(_acts()[i]) != selector);
         }
-        vm.assume(selector != IProductLedger.holding.selector && selector != IProductLedger.version.selector);
+        vm.assume(
+            selector != IProductLedger.holding.selector &&
+                selector != IProductLedger.version.selector
+        );
         vm.assume(selector != ledger.journal.selector);
         vm.expectRevert();
         act(MILL_KEY, abi.encodePacked(selector));
     }
 
     function test_fuzz_roles_open_only_their_acts(uint16 roles) public {
-        roles = 1 + roles % 63;
+        roles = 1 + (roles % 63);
         vm.prank(GOVERNOR);
         registry.setOrganisationRoles(MILL, 63);
         vm.prank(GOVERNOR);
@@ -124,17 +139,24 @@ contract PerformTest is Fixture {
     }
 
     function bunProductLot() private view returns (bytes32) {
-        return bytes32((uint256(bunProduct) & (type(uint256).max >> 8)) | (uint256(0x0A) << 248) | (0x41 << 176));
+        return
+            bytes32(
+                (uint256(bunProduct) & (type(uint256).max >> 8)) |
+                    (uint256(0x0A) << 248) |
+                    (0x41 << 176)
+            );
     }
 
-    /// @dev The act is refused for want of a role exactly where the key lacks it; what else is wrong does not matter.
+    /// @dev The act is refused for want of a role exactly where the key lacks it; what else is
+    /// wrong does not matter.
     function _requireRole(bytes memory call, uint16 roles, uint16 needed) private {
         bytes[] memory calls = new bytes[](1);
         calls[0] = call;
         uint256 operation = uint256(keccak256(call));
         vm.prank(address(0xBEE));
-        (bool done, bytes memory answer) =
-            address(ledger).call(abi.encodeCall(IProductLedger.perform, (operation, calls)));
+        (bool done, bytes memory answer) = address(ledger).call(
+            abi.encodeCall(IProductLedger.perform, (operation, calls))
+        );
         bool missing = !done && bytes4(answer) == IProductLedger.RoleMissing.selector;
         require(missing == (roles & needed == 0), "role");
     }
@@ -144,7 +166,10 @@ contract PerformTest is Fixture {
         for (uint256 i = 0; i < acts.length; ++i) {
             vm.prank(MILL_KEY);
             (bool done, bytes memory answer) = address(ledger).call(acts[i]);
-            require(!done && bytes4(answer) == IProductLedger.NotPerforming.selector, "acted alone");
+            require(
+                !done && bytes4(answer) == IProductLedger.NotPerforming.selector,
+                "acted alone"
+            );
         }
     }
 

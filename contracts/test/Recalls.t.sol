@@ -22,8 +22,11 @@ contract RecallsTest is Fixture {
         address[3] memory keys = [BAKERY_KEY, MILL_KEY, AUDITOR_KEY];
         for (uint256 i = 0; i < 3; ++i) {
             act(keys[i], recall(_theirs));
-            bytes memory error =
-                abi.encodeWithSelector(IProductLedger.ItemIsRecalled.selector, _theirs, [BAKERY, MILL, AUDITOR][i]);
+            bytes memory error = abi.encodeWithSelector(
+                IProductLedger.ItemIsRecalled.selector,
+                _theirs,
+                [BAKERY, MILL, AUDITOR][i]
+            );
             refuse(BAKERY_KEY, sell(_theirs, 1), error);
             act(keys[i], release(_theirs));
             act(BAKERY_KEY, sell(_theirs, 1));
@@ -32,7 +35,11 @@ contract RecallsTest is Fixture {
 
     function test_nobody_else_recalls_not_even_who_once_was_authorised() public {
         act(MILL_KEY, authoriseMaker(flourProduct, SHOP, true));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.NotAllowedToRecall.selector, flour, BAKERY);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotAllowedToRecall.selector,
+            flour,
+            BAKERY
+        );
         refuse(BAKERY_KEY, recall(flour), error);
         error = abi.encodeWithSelector(IProductLedger.NotAllowedToRecall.selector, flour, SHOP);
         refuse(SHOP_KEY, recall(flour), error);
@@ -49,7 +56,11 @@ contract RecallsTest is Fixture {
         act(MILL_KEY, recall(_theirs));
         equal(_events(MILL_KEY, recall(_theirs)), 0);
         equal(_events(BAKERY_KEY, recall(_theirs)), 0);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.NotAllowedToRecall.selector, _theirs, BAKERY);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotAllowedToRecall.selector,
+            _theirs,
+            BAKERY
+        );
         refuse(BAKERY_KEY, release(_theirs), error);
     }
 
@@ -57,14 +68,21 @@ contract RecallsTest is Fixture {
         act(MILL_KEY, recall(flour));
         equal(_events(AUDITOR_KEY, recall(flour)), 1);
         equal(_events(AUDITOR_KEY, recall(flour)), 0);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.NotAllowedToRecall.selector, flour, MILL);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotAllowedToRecall.selector,
+            flour,
+            MILL
+        );
         refuse(MILL_KEY, release(flour), error);
         act(AUDITOR_KEY, release(flour));
         act(MILL_KEY, sell(flour, 1));
     }
 
     function test_what_is_not_recalled_is_not_released() public {
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsNotRecalled.selector, flour);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsNotRecalled.selector,
+            flour
+        );
         refuse(MILL_KEY, release(flour), error);
         act(MILL_KEY, recall(flour));
         act(MILL_KEY, release(flour));
@@ -75,7 +93,11 @@ contract RecallsTest is Fixture {
         bytes32[] memory items = new bytes32[](2);
         (items[0], items[1]) = (_theirs, flour);
         bytes memory call = abi.encodeCall(IProductLedger.recall, (items, DOCUMENT));
-        refuse(BAKERY_KEY, call, abi.encodeWithSelector(IProductLedger.NotAllowedToRecall.selector, flour, BAKERY));
+        refuse(
+            BAKERY_KEY,
+            call,
+            abi.encodeWithSelector(IProductLedger.NotAllowedToRecall.selector, flour, BAKERY)
+        );
         act(BAKERY_KEY, sell(_theirs, 1));
         equal(_events(MILL_KEY, call), 2);
     }

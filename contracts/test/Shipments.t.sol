@@ -15,14 +15,28 @@ contract ShipmentsTest is Fixture {
         act(MILL_KEY, commission(flour, 1000, 0));
     }
 
-    function test_fuzz_a_shipment_ends_in_parts(uint64 shipped, uint64 received, uint64 rejected) public {
-        shipped = 1 + shipped % 1000;
+    function test_fuzz_a_shipment_ends_in_parts(
+        uint64 shipped,
+        uint64 received,
+        uint64 rejected
+    ) public {
+        shipped = 1 + (shipped % 1000);
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, shipped)));
         holds(MILL, flour, 1000 - shipped);
         holds(BAKERY, flour, 0);
-        uint64 left = _endPart(BAKERY_KEY, receiveShipment(MILL, SHIPMENT, line(flour, received)), shipped, received);
+        uint64 left = _endPart(
+            BAKERY_KEY,
+            receiveShipment(MILL, SHIPMENT, line(flour, received)),
+            shipped,
+            received
+        );
         holds(BAKERY, flour, shipped - left);
-        uint64 rest = _endPart(BAKERY_KEY, rejectShipment(MILL, SHIPMENT, line(flour, rejected)), left, rejected);
+        uint64 rest = _endPart(
+            BAKERY_KEY,
+            rejectShipment(MILL, SHIPMENT, line(flour, rejected)),
+            left,
+            rejected
+        );
         holds(MILL, flour, 1000 - shipped + left - rest);
         if (rest > 0) act(MILL_KEY, cancelShipment(SHIPMENT, line(flour, rest)));
         equal(ledger.inTransit(MILL, SHIPMENT, flour), 0);
@@ -31,7 +45,11 @@ contract ShipmentsTest is Fixture {
 
     function test_a_shipment_is_named_once_by_each_shipper() public {
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, 9)));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ShipmentAlreadyExists.selector, MILL, SHIPMENT);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ShipmentAlreadyExists.selector,
+            MILL,
+            SHIPMENT
+        );
         refuse(MILL_KEY, ship(SHIPMENT, SHOP, line(flour, 9)), error);
         act(BAKERY_KEY, receiveShipment(MILL, SHIPMENT, line(flour, 9)));
         refuse(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, 9)), error);
@@ -41,7 +59,9 @@ contract ShipmentsTest is Fixture {
     function test_fuzz_only_shipments_are_shipped(bytes32 id) public {
         vm.assume(uint256(id) >> 248 != 0x13);
         refuse(
-            MILL_KEY, ship(id, BAKERY, line(flour, 1)), abi.encodeWithSelector(IProductLedger.IdInvalid.selector, id)
+            MILL_KEY,
+            ship(id, BAKERY, line(flour, 1)),
+            abi.encodeWithSelector(IProductLedger.IdInvalid.selector, id)
         );
     }
 
@@ -61,8 +81,13 @@ contract ShipmentsTest is Fixture {
         address[2] memory keys = [MILL_KEY, SHOP_KEY];
         uint32[2] memory orgs = [MILL, SHOP];
         for (uint256 i = 0; i < 2; ++i) {
-            bytes memory error =
-                abi.encodeWithSelector(IProductLedger.NotTheReceiver.selector, MILL, SHIPMENT, BAKERY, orgs[i]);
+            bytes memory error = abi.encodeWithSelector(
+                IProductLedger.NotTheReceiver.selector,
+                MILL,
+                SHIPMENT,
+                BAKERY,
+                orgs[i]
+            );
             refuse(keys[i], receiveShipment(MILL, SHIPMENT, line(flour, 1)), error);
             refuse(keys[i], rejectShipment(MILL, SHIPMENT, line(flour, 1)), error);
         }
@@ -70,12 +95,20 @@ contract ShipmentsTest is Fixture {
 
     function test_nobody_but_the_shipper_cancels() public {
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, 9)));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ShipmentUnknown.selector, BAKERY, SHIPMENT);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ShipmentUnknown.selector,
+            BAKERY,
+            SHIPMENT
+        );
         refuse(BAKERY_KEY, cancelShipment(SHIPMENT, line(flour, 1)), error);
     }
 
     function test_fuzz_unknown_shipments_are_refused(bytes32 shipment, uint32 from) public {
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ShipmentUnknown.selector, from, shipment);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ShipmentUnknown.selector,
+            from,
+            shipment
+        );
         refuse(BAKERY_KEY, receiveShipment(from, shipment, line(flour, 1)), error);
         refuse(BAKERY_KEY, rejectShipment(from, shipment, line(flour, 1)), error);
         error = abi.encodeWithSelector(IProductLedger.ShipmentUnknown.selector, BAKERY, shipment);
@@ -85,8 +118,14 @@ contract ShipmentsTest is Fixture {
     function test_fuzz_no_more_than_is_on_its_way_ends(uint64 wanted) public {
         vm.assume(wanted > 9 && wanted <= LARGEST);
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, 9)));
-        bytes memory error =
-            abi.encodeWithSelector(IProductLedger.NotInTransit.selector, flour, MILL, SHIPMENT, 9, wanted);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotInTransit.selector,
+            flour,
+            MILL,
+            SHIPMENT,
+            9,
+            wanted
+        );
         refuse(BAKERY_KEY, receiveShipment(MILL, SHIPMENT, line(flour, wanted)), error);
         refuse(BAKERY_KEY, rejectShipment(MILL, SHIPMENT, line(flour, wanted)), error);
         refuse(MILL_KEY, cancelShipment(SHIPMENT, line(flour, wanted)), error);
@@ -94,7 +133,13 @@ contract ShipmentsTest is Fixture {
 
     function test_fuzz_no_more_than_is_held_is_shipped(uint64 wanted) public {
         vm.assume(wanted > 1000 && wanted <= LARGEST);
-        bytes memory error = abi.encodeWithSelector(IProductLedger.HoldingTooSmall.selector, flour, MILL, 1000, wanted);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.HoldingTooSmall.selector,
+            flour,
+            MILL,
+            1000,
+            wanted
+        );
         refuse(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, wanted)), error);
     }
 
@@ -102,7 +147,11 @@ contract ShipmentsTest is Fixture {
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(flour, 9)));
         act(BAKERY_KEY, receiveShipment(MILL, SHIPMENT, line(flour, 9)));
         act(MILL_KEY, recall(flour));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsRecalled.selector, flour, MILL);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsRecalled.selector,
+            flour,
+            MILL
+        );
         refuse(BAKERY_KEY, ship(SHIPMENT, SHOP, line(flour, 1)), error);
         refuse(MILL_KEY, ship(_other, BAKERY, line(flour, 1)), error);
         act(BAKERY_KEY, ship(SHIPMENT, MILL, line(flour, 9)));
@@ -114,7 +163,11 @@ contract ShipmentsTest is Fixture {
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(fresh, 9)));
         vm.warp(NOW + 1);
         act(BAKERY_KEY, receiveShipment(MILL, SHIPMENT, line(fresh, 9)));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsExpired.selector, fresh, NOW);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsExpired.selector,
+            fresh,
+            NOW
+        );
         refuse(BAKERY_KEY, ship(SHIPMENT, SHOP, line(fresh, 1)), error);
         act(BAKERY_KEY, ship(SHIPMENT, MILL, line(fresh, 9)));
     }
@@ -136,7 +189,11 @@ contract ShipmentsTest is Fixture {
         act(MILL_KEY, pack(crate, line(box, 1)));
         act(MILL_KEY, pack(pallet, line(crate, 1)));
         act(MILL_KEY, recall(flour));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.ItemIsRecalled.selector, flour, MILL);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsRecalled.selector,
+            flour,
+            MILL
+        );
         refuse(MILL_KEY, ship(SHIPMENT, BAKERY, line(pallet, 1)), error);
         act(MILL_KEY, release(flour));
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(pallet, 1)));
@@ -148,7 +205,11 @@ contract ShipmentsTest is Fixture {
 
     function test_a_logistic_unit_is_one() public {
         act(MILL_KEY, pack(pallet, line(flour, 5)));
-        bytes memory error = abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, pallet, 2);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.AmountInvalid.selector,
+            pallet,
+            2
+        );
         refuse(MILL_KEY, ship(SHIPMENT, BAKERY, line(pallet, 2)), error);
         act(MILL_KEY, ship(SHIPMENT, BAKERY, line(pallet, 1)));
         refuse(BAKERY_KEY, receiveShipment(MILL, SHIPMENT, line(pallet, 2)), error);
@@ -173,14 +234,30 @@ contract ShipmentsTest is Fixture {
     }
 
     /// @return what is on its way afterwards
-    function _endPart(address key, bytes memory call, uint64 onItsWay, uint64 wanted) private returns (uint64) {
+    function _endPart(
+        address key,
+        bytes memory call,
+        uint64 onItsWay,
+        uint64 wanted
+    ) private returns (uint64) {
         if (wanted == 0 || wanted > LARGEST) {
-            refuse(key, call, abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, wanted));
+            refuse(
+                key,
+                call,
+                abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, wanted)
+            );
         } else if (wanted > onItsWay) {
             refuse(
                 key,
                 call,
-                abi.encodeWithSelector(IProductLedger.NotInTransit.selector, flour, MILL, SHIPMENT, onItsWay, wanted)
+                abi.encodeWithSelector(
+                    IProductLedger.NotInTransit.selector,
+                    flour,
+                    MILL,
+                    SHIPMENT,
+                    onItsWay,
+                    wanted
+                )
             );
         } else {
             act(key, call);

@@ -12,13 +12,20 @@ contract StatementsTest is Fixture {
             refuse(
                 SHOP_KEY,
                 call,
-                abi.encodeWithSelector(IProductLedger.StatementInvalid.selector, said.subject, said.statement)
+                abi.encodeWithSelector(
+                    IProductLedger.StatementInvalid.selector,
+                    said.subject,
+                    said.statement
+                )
             );
             return;
         }
         if (said.amount > LARGEST) {
-            bytes memory error =
-                abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, said.subject, said.amount);
+            bytes memory error = abi.encodeWithSelector(
+                IProductLedger.AmountInvalid.selector,
+                said.subject,
+                said.amount
+            );
             refuse(SHOP_KEY, call, error);
             return;
         }
@@ -26,7 +33,10 @@ contract StatementsTest is Fixture {
         act(SHOP_KEY, call);
         Log memory log = vm.getRecordedLogs()[1];
         require(log.topics[0] == IProductLedger.StatementMade.selector, "event");
-        require(log.topics[1] == said.subject && log.topics[2] == said.statement, "subject or statement");
+        require(
+            log.topics[1] == said.subject && log.topics[2] == said.statement,
+            "subject or statement"
+        );
         equal(uint256(log.topics[3]), SHOP);
         bytes32 entry = bytes32(log.data);
         bytes memory expected = abi.encode(
@@ -44,14 +54,22 @@ contract StatementsTest is Fixture {
     }
 
     function test_fuzz_statements_have_a_subject_and_a_hash(bytes32 word) public {
-        bytes memory error = abi.encodeWithSelector(IProductLedger.StatementInvalid.selector, 0, word);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.StatementInvalid.selector,
+            0,
+            word
+        );
         refuse(SHOP_KEY, observe(0, word, 0), error);
         error = abi.encodeWithSelector(IProductLedger.StatementInvalid.selector, word, 0);
         refuse(SHOP_KEY, observe(word, 0, 0), error);
     }
 
     function test_fuzz_amounts_fit_a_database(uint64 amount) public {
-        bytes memory error = abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, amount);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.AmountInvalid.selector,
+            flour,
+            amount
+        );
         if (amount <= LARGEST) act(SHOP_KEY, observe(flour, DOCUMENT, amount));
         else refuse(SHOP_KEY, observe(flour, DOCUMENT, amount), error);
     }
@@ -65,7 +83,11 @@ contract StatementsTest is Fixture {
         require(log.topics[1] == statement && uint256(log.topics[2]) == SHOP, "topics");
         (, bytes32 found) = abi.decode(log.data, (bytes32, bytes32));
         require(found == by, "by");
-        bytes memory error = abi.encodeWithSelector(IProductLedger.StatementInvalid.selector, by, 0);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.StatementInvalid.selector,
+            by,
+            0
+        );
         refuse(SHOP_KEY, abi.encodeCall(IProductLedger.correct, (0, by)), error);
     }
 }
