@@ -32,7 +32,6 @@ Act = tuple[Any, ...]
 Receipt = Any
 
 JOURNAL_SLOT = bytes(32)
-GAS = 30_000_000
 
 
 @dataclass
@@ -45,6 +44,7 @@ class Contracts:
     ledger: Contract
     accounts: Iterator[str]
     governor: str
+    gas: int = 30_000_000
 
     @classmethod
     def deploy(cls, anvil: LocalAnvil) -> Self:
@@ -72,7 +72,7 @@ class Contracts:
     def send(self, contract: Contract, function: str, *arguments: Any, by: str) -> Receipt:
         """One transaction, alone in its block; raises if it is refused."""
         data = contract.encode_abi(function, list(arguments))
-        transaction = {"from": by, "to": contract.address, "data": data, "gas": hex(GAS)}
+        transaction = {"from": by, "to": contract.address, "data": data, "gas": hex(self.gas)}
         self.anvil.rpc("eth_call", transaction, "latest")  # says why it would be refused
         sent = self.anvil.rpc("eth_sendTransaction", transaction)
         receipt = self.web3.eth.wait_for_transaction_receipt(sent, poll_latency=0.002)
