@@ -132,7 +132,8 @@ def test_a_second_run_of_a_lot_is_no_repetition(world: World) -> None:
         ),
         (
             says(
-                PACKER, "commissioning", (v.Part.INPUT, lot("A"), 5), (v.Part.OUTPUT, lot("S", SALAD), 5),
+                PACKER, "commissioning",
+                (v.Part.INPUT, lot("A"), 5), (v.Part.OUTPUT, lot("S", SALAD), 5),
             ),
             "HoldingTooSmall",
         ),

@@ -7,6 +7,7 @@ import pytest
 from ledger import commands as c
 from ledger import vocabulary as v
 from ledger.errors import ActRefused
+from ledger.events import OrganisationResumed, OrganisationSuspended
 from tests.support.world import (
     AUDITOR,
     DAY,
@@ -227,8 +228,6 @@ def test_one_refused_act_undoes_the_whole_operation(world: World) -> None:
 
 
 def test_a_suspended_organisation_does_not_act(world: World) -> None:
-    from ledger.events import OrganisationResumed, OrganisationSuspended
-
     world.apply(OrganisationSuspended(FARM))
     command = c.CommissionItem(lot("A"), v.Amount(1), v.Seconds(0))
     assert refused(world, FARM, command).code == "OrganisationIsSuspended"
