@@ -2,10 +2,11 @@
 
 import sys
 
-# A library of the signing code sets the recursion limit to 100,000 when it is first imported. Then
-# JSON nested that deep, in an answer or a request, no longer raises RecursionError: it overruns the
-# stack and ends the process. So it is imported here, and the limit put back.
-_limit = sys.getrecursionlimit()
-import py_ecc  # noqa: E402, F401
+import py_ecc  # noqa: F401
 
-sys.setrecursionlimit(_limit)
+_LIMIT = 1000
+"""Python's own. Importing py_ecc, which eth_account needs, sets 100,000; then JSON nested that
+deep, in an answer or a request, no longer raises RecursionError: it overruns the stack and ends
+the process. A module is imported once, so that is done here and the limit put back."""
+
+sys.setrecursionlimit(min(sys.getrecursionlimit(), _LIMIT))
