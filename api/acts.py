@@ -5,9 +5,10 @@ Every fault names the field it is in. What the rules say to an act is asked late
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,6 +26,8 @@ from ledger.refusals import refuse
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SERIAL_LENGTH = 20
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LATEST_EXPIRY = 2**40 - 1
 _LARGEST_ORG = 2**32 - 1
 _SHORTEST_PREFIX, _LONGEST_PREFIX = 6, 12
@@ -196,14 +199,24 @@ class Desk:
         return next(owned, 0)
 
 
-def seconds(expiry: datetime | date | None, field: str) -> v.Seconds:
-    """An expiry for the chain.
+def seconds(expiry: str | None, field: str) -> v.Seconds:
+    """An expiry for the chain, 0 for none; a date means its last second, UTC.
 
     Raises:
-        CommandInvalid: before 1970 or beyond what the chain counts.
+        CommandInvalid: no date or time with offset, before 1970 or beyond what the chain counts.
     """
-    counted = r.seconds_of(expiry)
-    if expiry is not None and not 0 < counted <= _LATEST_EXPIRY:
+    if expiry is None:
+        return v.Seconds(0)
+    wrong = CommandInvalid(f"{field} must be a date, or a time with its offset", field=field)
+    try:
+        date = _DATE.fullmatch(expiry)
+        moment = datetime.fromisoformat(f"{expiry}T23:59:59+00:00" if date else expiry)
+    except ValueError as error:
+        raise wrong from error
+    if moment.tzinfo is None:
+        raise wrong
+    counted = int((moment - _EPOCH).total_seconds())
+    if not 0 < counted <= _LATEST_EXPIRY:
         raise CommandInvalid(f"{field} is out of range", field=field)
     return v.Seconds(counted)
 

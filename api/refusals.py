@@ -29,7 +29,7 @@ def refusal_in_words(
     cuts hashes.
     """
     template = language.term("refusal", error.code)
-    values = _with_units(error.values, names) if names else error.values
+    values = _with_units(error, names) if names else error.values
     ways = _ways(language, names)
     if short:
         ways["hash"] = lambda data: f"0x{data.hex()[:_SHORT]}…"
@@ -78,7 +78,8 @@ def told(error: ActRefused, names: Names) -> ActRefused:
     return ActRefused(error.code, words, **(error.values | {"told": words}))
 
 
-def _with_units(values: Mapping[str, object], names: Names) -> dict[str, object]:
+def _with_units(error: ActRefused, names: Names) -> dict[str, object]:
+    values, shown = error.values, PARAMETERS.get(error.code, {})
     item = next((values[name] for name in _OF if isinstance(values.get(name), bytes)), None)
     if not isinstance(item, bytes) or kind_of(item) not in _GOODS:
         return dict(values)
@@ -87,7 +88,7 @@ def _with_units(values: Mapping[str, object], names: Names) -> dict[str, object]
         return dict(values)
     return {
         name: amount_in_words(value, product, names.language) or value
-        if name in _AMOUNTS and isinstance(value, int)
+        if name in _AMOUNTS and shown.get(name) == "number" and isinstance(value, int)
         else value
         for name, value in values.items()
     }

@@ -73,7 +73,7 @@ SENTENCES: dict[str, str] = {
     ),
     "HoldingTooSmall": "{org:org} holds {held:number} of {item:id}; {wanted:number} are wanted.",
     "ExpiryDiffers": (
-        "{item:id} expires on {expiry:time}; a further run cannot change that to {wanted:end}."
+        "{item:id} expires on {expiry:end}; a further run cannot change that to {wanted:end}."
     ),
     "ExpiryTooLate": (
         "{item:id} cannot expire on {expiry:end}, after what it is made of: {latest:time}."

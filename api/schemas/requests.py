@@ -5,12 +5,10 @@ Amounts are decimal strings, or numbers that are read exactly, in the product's 
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -30,8 +28,12 @@ AmountIn = Annotated[
     Field(description="In the product's unit, at most its decimals.", examples=["12.5"]),
 ]
 Expiry = Annotated[
-    AwareDatetime | date,
-    Field(description="A date means its last second, UTC.", examples=["2030-06-30"]),
+    str,
+    StringConstraints(max_length=40),
+    Field(
+        description="A date, which means its last second in UTC, or a time with its offset.",
+        examples=["2030-06-30"],
+    ),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -205,16 +207,6 @@ class NewCorrection(Request):
 
     statement: HashIn
     by: HashIn | None = None
-
-
-def seconds_of(expiry: datetime | date | None) -> int:
-    """An expiry as seconds since 1970, 0 for none; a date means its last second."""
-    if expiry is None:
-        return 0
-    if isinstance(expiry, datetime):
-        return int(expiry.timestamp())
-    last = datetime.fromisoformat(f"{expiry.isoformat()}T23:59:59+00:00")
-    return int(last.timestamp())
 
 
 NewProduct.model_rebuild()

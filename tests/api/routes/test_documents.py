@@ -1,0 +1,136 @@
+"""Documents go in whole, with a report of what follows, or not at all."""
+
+import json
+
+import pytest
+
+from ledger.hashing import sha256
+from tests.api.town import FARM, GLNS, LETTUCE, PACKER
+
+pytestmark = pytest.mark.chain
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+JSON_LD = {"Content-Type": "application/ld+json"}
+
+
+def document(*events):
+    return json.dumps(
+        {
+            "@context": [CONTEXT],
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "creationDate": "2026-01-31T10:00:00Z",
+            "epcisBody": {"eventList": list(events)},
+        }
+    ).encode()
+
+
+def event(lot, amount, action="ADD", step="commissioning", hour=8, **more):
+    return {
+        "type": "ObjectEvent",
+        "eventTime": f"2026-01-31T{hour:02}:00:00Z",
+        "eventTimeZoneOffset": "+00:00",
+        "action": action,
+        "bizStep": step,
+        "quantityList": [
+            {
+                "epcClass": f"https://id.gs1.org/01/{LETTUCE}/10/{lot}",
+                "quantity": amount,
+                "uom": "KGM",
+            }
+        ],
+        **more,
+    }
+
+
+def test_a_document_becomes_facts_and_statements(town):
+    data = document(event("DOC-1", 12.5), event("DOC-1", 99, "OBSERVE", "shipping", 9))
+    response = town.post(FARM, "/documents", data, **JSON_LD)
+    assert response.status_code == 202, response.text
+    report = response.json()
+    assert report["document"] == "0x" + sha256(data).hex()
+    assert [each["outcome"] for each in report["statements"]] == ["facts", "statement"]
+    assert report["statements"][0]["acts"] == ["CommissionItem"]
+    assert report["statements"][1]["finding"]["kind"]
+    assert report["added"] == 2
+
+    town.settle()
+    kept = town.get(response.headers["location"])
+    assert kept.content == data
+    assert "attachment" in kept.headers["content-disposition"]
+    states = {town.get(f"/api/v1/operations/{op}", FARM).json()["state"]
+              for op in report["operations"]}  # fmt: skip
+    assert states <= {"included", "final"}
+
+    said = report["statements"][0]
+    statement = town.get(f"/api/v1/statements/{said['statement']}").json()
+    assert statement["document"] == report["document"]
+    assert (statement["line"], statement["lines"][0]["amount"]) == (said["line"], "12.5")
+    slice_ = town.get(f"/api/v1/statements/{said['statement']}/bytes").content
+    assert "0x" + sha256(slice_).hex() == said["statement"]
+    assert slice_ in data
+
+    (finding,) = town.get(
+        f"/api/v1/findings?statement={report['statements'][1]['statement']}"
+    ).json()["entries"]
+    assert finding["document"] == report["document"]
+    assert finding["line"] == report["statements"][1]["line"]
+
+    again = town.post(FARM, "/documents", data, **JSON_LD).json()
+    assert (again["added"], again["operations"]) == (0, [])
+    assert {each["outcome"] for each in again["statements"]} == {"known"}
+
+
+def test_a_dry_run_keeps_nothing(town):
+    data = document(event("DRY", 1))
+    response = town.post(FARM, "/documents?dry_run=true", data, **JSON_LD)
+    assert (response.status_code, response.json()["dry_run"]) == (200, True)
+    assert response.json()["statements"][0]["outcome"] == "facts"
+    assert town.get(f"/api/v1/documents/{sha256(data).hex()}").status_code == 404
+    town.settle()
+    assert town.get(f"/api/v1/items/01/{LETTUCE}/10/DRY").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status", "code"),
+    [
+        (b"{", "application/ld+json", 400, "DocumentInvalid"),
+        (b"[]", "application/json", 400, "DocumentInvalid"),
+        (b"\xff\xfe", "application/json", 400, "DocumentInvalid"),
+        (b"[" * 50_000, "application/json", 400, "DocumentInvalid"),
+        (b"", "text/csv", 400, "CsvInvalid"),
+        (b"act,gtin\nmake,1\n", "text/csv", 400, "CsvInvalid"),
+        (b"<xml/>", "application/xml", 415, "MediaTypeUnsupported"),
+        (b"{}", "", 415, "MediaTypeUnsupported"),
+    ],
+)
+def test_what_is_no_document_is_refused_whole(town, data, kind, status, code):
+    response = town.post(FARM, "/documents", data, **{"Content-Type": kind})
+    assert (response.status_code, response.json()["code"]) == (status, code), response.text
+
+
+def test_all_faults_are_told_with_line_and_field(town):
+    wrong = [event("A", 1, eventTime="yesterday"), event("B", -1)]
+    data = document(*wrong)
+    problem = town.post(FARM, "/documents", data, **JSON_LD).json()
+    assert problem["code"] == "DocumentInvalid"
+    assert len(problem["faults"]) >= 2
+    assert all({"line", "field", "reason"} <= set(fault) for fault in problem["faults"])
+    assert problem["line"] == problem["faults"][0]["line"]
+    assert town.get(f"/api/v1/documents/{sha256(data).hex()}").status_code == 404
+
+
+def test_a_document_needs_a_key_and_an_idempotency_key(town):
+    data = document(event("C", 1))
+    assert town.web.post("/api/v1/documents", content=data, headers=JSON_LD).status_code == 401
+    headers = JSON_LD | {"Authorization": f"Bearer {town.secrets[PACKER]}"}
+    response = town.web.post("/api/v1/documents", content=data, headers=headers)
+    assert (response.status_code, response.json()["field"]) == (400, "Idempotency-Key")
+
+
+def test_somebody_elses_goods_give_a_finding_and_no_act(town):
+    place = f"https://id.gs1.org/414/{GLNS[FARM]}"
+    told = event("DOC-2", 5, readPoint={"id": place}, bizLocation={"id": place})
+    report = town.post(PACKER, "/documents", document(told), **JSON_LD).json()
+    (said,) = report["statements"]
+    assert said["outcome"] == "statement"
+    assert said["finding"]["reason"]
