@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from ledger.errors import CommandInvalid
@@ -281,10 +282,15 @@ def from_json(document: Mapping[str, Any]) -> Command:
     return command
 
 
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls, include_extras=True)  # slow, and asked for every command
+
+
 def _read(cls: type, document: Any, path: str) -> Any:
     if not isinstance(document, Mapping):
         raise CommandInvalid(f"{path or 'the command'} must be an object", field=path)
-    hints = get_type_hints(cls, include_extras=True)
+    hints = _hints(cls)
     names = [f.name for f in fields(cls)]
     for name in document:
         if name not in names:

@@ -71,6 +71,12 @@ def mark_mined(connection: Connection, attempt: Attempt) -> None:
     connection.execute(update(attempts).where(mine).values(state=Fate.MINED))
 
 
+def mark_all_mined(connection: Connection, ids: Sequence[int]) -> None:
+    """As `mark_mined` for many that have no siblings."""
+    mine = attempts.c.id.in_(list(ids))
+    connection.execute(update(attempts).where(mine).values(state=Fate.MINED))
+
+
 def mark_missing(connection: Connection, attempt: Attempt, block: int | None) -> None:
     """Notes from which block on the nonce was used by a transaction that is not ours."""
     mine = attempts.c.id == attempt.id

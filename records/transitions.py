@@ -9,8 +9,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
+from ledger.chain.port import Receipt
 from ledger.errors import ActRefused
 from ledger.refusals import values_to_json
 from ledger.vocabulary import OrgId, Seconds
@@ -73,6 +74,20 @@ def included(
     return _move(connection, [seq], UNSETTLED, state=State.INCLUDED, **place, **reason)
 
 
+def included_all(connection: Connection, places: Sequence[tuple[int, Receipt]]) -> int:
+    """Many transactions are in blocks, performed; how many operations that was news of."""
+    # No IN here: it cannot be sent for many rows at once.
+    unsettled = or_(*(outbox.c.state == state for state in UNSETTLED))
+    there = (outbox.c.seq == bindparam("place")) & unsettled
+    move = update(outbox).where(there).values(state=State.INCLUDED, attention=None, **_NO_REASON)
+    rows = [
+        {"place": seq, "tx": each.tx, "block": each.block, "block_hash": each.block_hash}
+        for seq, each in places
+    ]
+    counted = move.execution_options(preserve_rowcount=True)
+    return int(connection.execute(counted, rows).rowcount)
+
+
 def again(connection: Connection, seq: int, why: str) -> bool:
     """An operation is to be sent anew; after too many tries an operator is asked, with ``why``."""
     tries = by_seq(connection, seq).tries + 1
@@ -114,6 +129,14 @@ def final(connection: Connection, op: Operation, now: Seconds) -> bool:
     if op.refusal is not None:
         return refused(connection, op, op.refusal, now)
     return _move(connection, [op.seq], [State.INCLUDED], state=State.FINAL, settled=now)
+
+
+def final_all(connection: Connection, seqs: Sequence[int], now: Seconds) -> int:
+    """As `final` for many that were performed; those that were reverted are left."""
+    there = outbox.c.seq.in_(list(seqs)) & (outbox.c.state == State.INCLUDED)
+    performed = there & outbox.c.reason_code.is_(None)
+    end = {"state": State.FINAL, "settled": now}
+    return int(connection.execute(update(outbox).where(performed).values(**end)).rowcount)
 
 
 def fallen_back(connection: Connection, op: Operation, state: State) -> bool:

@@ -162,13 +162,18 @@ def _decode_call(data: bytes) -> Command:
 
 
 def _build(cls: type, arguments: Sequence[Any]) -> Any:
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     return cls(
         **{
             each.name: _value(hints[each.name], argument)
             for each, argument in zip(fields(cls), arguments, strict=True)
         }
     )
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def _value(hint: Any, argument: Any) -> Any:

@@ -12,6 +12,7 @@ from eth_utils.crypto import keccak
 
 from ledger.chain.codec import LEDGER, REGISTRY, encode_constructor
 from ledger.chain.direct import transact
+from ledger.chain.genesis import genesis_hash
 from ledger.chain.port import Chain, Receipt
 from ledger.chain.signing import SigningKey
 from ledger.errors import NotFound, SettingInvalid
@@ -153,9 +154,9 @@ def deploy(
         return deployment
     registry = _create(chain, deployer, encode_constructor(REGISTRY, governor or deployer.address))
     ledger = _create(chain, deployer, encode_constructor(LEDGER, registry.address))
-    genesis = chain.block(0)
-    assert genesis is not None, "every chain has a block 0"
-    deployment = Deployment(chain.chain_id(), genesis.hash, {REGISTRY: registry, LEDGER: ledger})
+    deployment = Deployment(
+        chain.chain_id(), genesis_hash(chain), {REGISTRY: registry, LEDGER: ledger}
+    )
     save(deployment, path)
     return deployment
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from eth_utils.crypto import keccak
 
 from ledger.chain.deployment import DeployedContract, Deployment
+from ledger.chain.genesis import genesis_hash
 from ledger.chain.port import BlockRef, Chain
 from ledger.errors import FingerprintMismatch
 
@@ -27,8 +28,7 @@ class Fingerprint:
 
 def take(chain: Chain, deployment: Deployment) -> Fingerprint:
     """The present fingerprint: places from the deployment, all else from the node."""
-    blocks = chain.blocks([0, *(each.block for each in deployment.contracts.values())])
-    genesis, *deployed = blocks
+    deployed = chain.blocks([each.block for each in deployment.contracts.values()])
     contracts = {
         name: DeployedContract(
             address=contract.address,
@@ -38,7 +38,7 @@ def take(chain: Chain, deployment: Deployment) -> Fingerprint:
         )
         for (name, contract), block in zip(deployment.contracts.items(), deployed, strict=True)
     }
-    return Fingerprint(chain.chain_id(), _hash(genesis), contracts)
+    return Fingerprint(chain.chain_id(), genesis_hash(chain), contracts)
 
 
 def check(chain: Chain, deployment: Deployment) -> Fingerprint:

@@ -45,8 +45,11 @@ def _finish(around: Surroundings, deep: Sequence[int]) -> int:
     if not deep:
         return 0
     with writing(around.engine) as connection:
-        settled = [transitions.by_seq(connection, seq) for seq in deep]
-        return sum(transitions.final(connection, each, around.now) for each in settled)
+        moved = transitions.final_all(connection, deep, around.now)
+        if moved < len(deep):  # some were reverted
+            each = [transitions.by_seq(connection, seq) for seq in deep]
+            moved += sum(transitions.final(connection, op, around.now) for op in each)
+        return moved
 
 
 def _fall_back(around: Surroundings, gone: Sequence[int]) -> int:

@@ -34,15 +34,30 @@ def settle(lane: Lane, head: BlockRef) -> int:
     used = lane.chain.nonce(lane.address)
     receipts = lane.chain.receipts([each.hash for each in flying])
     found = {each.tx: each for each in receipts if each is not None}
-    writes = [
-        write
-        for nonce, group in groupby(flying, key=lambda each: each.nonce)
-        for write in _outcome(lane, list(group), found, head if used > nonce else None)
-    ]
-    if not writes:
+    simple: list[tuple[Attempt, Receipt]] = []
+    writes: list[Write] = []
+    for nonce, siblings in groupby(flying, key=lambda each: each.nonce):
+        group = list(siblings)
+        receipt = found.get(group[0].hash)
+        if len(group) == 1 and receipt and receipt.status and group[0].operation is not None:
+            simple.append((group[0], receipt))
+        else:
+            writes += _outcome(lane, group, found, head if used > nonce else None)
+    if not writes and not simple:
         return 0
     with lane.writing() as connection:
-        return sum(write(connection) for write in writes)
+        return _all_performed(connection, simple) + sum(write(connection) for write in writes)
+
+
+def _all_performed(connection: Connection, simple: Sequence[tuple[Attempt, Receipt]]) -> int:
+    """What nearly always happens, for many at once."""
+    if not simple:
+        return 0
+    attempts.mark_all_mined(connection, [attempt.id for attempt, _ in simple])
+    places = [
+        (attempt.operation, receipt) for attempt, receipt in simple if attempt.operation is not None
+    ]
+    return transitions.included_all(connection, places)
 
 
 def _outcome(

@@ -10,6 +10,8 @@ from ledger.chain.deployment import DeployedContract, Deployment, from_json, loa
 from ledger.chain.fingerprint import check, take
 from ledger.errors import FingerprintMismatch, NotFound, SettingInvalid
 from ledger.vocabulary import Address
+from tests.support.anvil import LocalAnvil
+from tests.support.node import deployed, open_node
 
 MADE = Deployment(
     31337,
@@ -64,6 +66,18 @@ def test_the_node_serves_what_was_deployed(chain, deployment):
     found = check(chain, deployment)
     assert found.contracts == deployment.contracts
     assert take(chain, deployment) == found
+
+
+@pytest.mark.chain
+def test_a_chain_that_is_started_again_is_the_same(tmp_path):
+    with LocalAnvil(state=tmp_path / "state", mining="mixed") as anvil:
+        with open_node(anvil.url) as chain:
+            made = deployed(chain, tmp_path)
+        for _ in range(2):
+            anvil.stop()
+            anvil.start()
+            with open_node(anvil.url) as chain:
+                assert check(chain, made)
 
 
 @pytest.mark.chain
