@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 
 from api.capture import act
 from api.services import Services
@@ -17,7 +18,7 @@ from ledger.amounts import PIECE, is_measure
 from ledger.chain.port import Chain
 from ledger.csv_lines import Act, CsvLine
 from ledger.epcis.master_data import MEASURE_DECIMALS, ProductNeed, master_data
-from ledger.errors import InvalidInput
+from ledger.errors import InvalidInput, Unavailable
 from ledger.hashing import canonical, document_hash, sha256
 from ledger.history import State
 from ledger.vocabulary import Gs1Key, OrgId, key_of
@@ -29,7 +30,6 @@ from records.keystores import Keystore
 
 _LENGTHS = range(12, 5, -1)
 """Digits that a company prefix may have, longest first; the longest holds one product."""
-_WAIT_SECONDS = 60.0
 JSON = "application/json"
 
 
@@ -80,6 +80,7 @@ def create(
     services: Services,
     chain: Chain,
     needs: Wanted,
+    stop: Event,
     told: Callable[[str], None],
 ) -> None:
     """Makes what is missing, with the governor's key and the organisations' own.
@@ -96,8 +97,8 @@ def create(
         governor.organisation(_organisation(services, needs, owners, party))
     wait_until_indexed(services, chain.head().number)
     ids = [i for need in needs.products.values() for i in _register(services, need, owners)]
-    if wait_until_recorded(services, ids, lambda _: None, _WAIT_SECONDS):
-        told("products are not on the chain yet: see `lotmark status`")
+    if wait_until_recorded(services, ids, stop):
+        raise Unavailable("products are not on the chain yet: see `lotmark status`")
 
 
 def _owners(services: Services, needs: Wanted) -> dict[Gs1Key, Gs1Key]:

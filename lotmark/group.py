@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
-from ledger.errors import ChainContradiction, SettingInvalid
+from ledger.errors import ChainContradiction, LotmarkError, SettingInvalid
 from lotmark.exit_codes import CONTRADICTION, INVALID
 
 LOOK_SECONDS = 0.1
@@ -49,13 +49,23 @@ class _Member:
     again_at: float = field(default=0.0)
 
 
+class WorkerFails(LotmarkError):
+    """A worker ended too often. Not among what is waited out."""
+
+
 class Group:
     """Workers of one data folder. To be used from one thread, which outlives them."""
 
-    def __init__(self, logs: Path, heard: Callable[[str], None]) -> None:
-        """``heard`` is told of what an operator should know: restarts, and where to read more."""
+    def __init__(
+        self, logs: Path, heard: Callable[[str], None], patience: int | None = None
+    ) -> None:
+        """``heard`` is told of what an operator should know: restarts, and where to read more.
+
+        After ``patience`` failures in a row a worker is given up; without, never.
+        """
         self._logs = logs
         self._heard = heard
+        self._patience = patience
         self._members: list[_Member] = []
 
     def __enter__(self) -> Self:
@@ -82,6 +92,7 @@ class Group:
         Raises:
             SettingInvalid: a worker cannot run as it is set up.
             ChainContradiction: a worker met what only an operator can judge.
+            WorkerFails: a worker was given up.
         """
         while not stop.wait(LOOK_SECONDS) and not done():
             self.look()
@@ -90,7 +101,7 @@ class Group:
         """Starts again what has ended, in its time.
 
         Raises:
-            SettingInvalid, ChainContradiction: as `run`.
+            SettingInvalid, ChainContradiction, WorkerFails: as `run`.
         """
         now = time.monotonic()
         for member in self._members:
@@ -128,6 +139,8 @@ class Group:
             raise SettingInvalid(f"{name} cannot run like this: {_last_line(log)}")
         calm = now - member.started > CALM_SECONDS
         member.failures = 1 if calm else member.failures + 1
+        if self._patience is not None and member.failures >= self._patience:
+            raise WorkerFails(f"{name} does not stay up: {_last_line(log)}; see {log}")
         pause = min(FIRST_PAUSE * 2 ** (member.failures - 1), LONGEST_PAUSE)
         member.again_at = now + pause
         self._heard(

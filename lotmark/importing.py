@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Engine
@@ -23,6 +24,7 @@ from records.engine import reading
 from records.outbox import Operation
 
 LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 60.0
 CSV, JSON_LD = "text/csv", "application/ld+json"
 _LATEST = Seconds(2**40)
 
@@ -159,25 +161,27 @@ def take_in(
 
 
 def wait_until_recorded(
-    services: Services, ids: Iterable[str], moved: Callable[[int], None], seconds: float
+    services: Services,
+    ids: Iterable[str],
+    stop: Event,
+    moved: Callable[[int], None] = lambda _: None,
 ) -> list[Operation]:
     """Waits until operations are in blocks and the mirror has read these; tells how many are.
 
-    Gives those that are not, after ``seconds`` without any progress.
+    Gives those that are not, when told to stop or after `PATIENCE_SECONDS` without progress.
     """
-    waiting, done = set(ids), 0
-    deadline = time.monotonic() + seconds
-    while waiting:
+    waiting = set(ids)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while waiting and not stop.is_set():
         settled = _settled(services, waiting)
         waiting -= settled
         if settled:
-            done += len(settled)
-            deadline = time.monotonic() + seconds
+            deadline = time.monotonic() + PATIENCE_SECONDS
             moved(len(settled))
         elif time.monotonic() > deadline:
             break
         if waiting:
-            time.sleep(LOOK_SECONDS)
+            stop.wait(LOOK_SECONDS)
     with reading(services.records) as connection:
         return [outbox.get(connection, each) for each in sorted(waiting)]
 

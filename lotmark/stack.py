@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
-from typing import IO
+from typing import IO, TypeVar
 
 from ledger.chain.deployment import Deployment
 from ledger.errors import SettingInvalid
@@ -18,6 +18,9 @@ from lotmark.group import Group, Worker
 from lotmark.waiting import until
 
 BACKLOG = 128
+PATIENCE = 4
+"""Failures of a worker after which what somebody waits for is given up."""
+T = TypeVar("T")
 CHAIN, INDEX, SEND, SERVE = "chain", "index", "send", "serve"
 
 
@@ -91,13 +94,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-@contextmanager
-def working(settings: Settings, heard: Callable[[str], None]) -> Iterator[Group]:
-    """Chain, indexer and sender for as long as the block lasts, where they do not run anyway.
+def watched(group: Group, stop: Event, work: Callable[[], T]) -> T | None:
+    """Does some work in a thread of its own while the group is watched over; None when stopped.
 
     Raises:
-        Unavailable: as `bring_up`.
+        LotmarkError: as the work, or as `Group.run`.
     """
-    with Group(settings.data_dir / "logs", heard) as group:
-        bring_up(group, settings, Event())
-        yield group
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(work)
+        try:
+            group.run(stop, done.done)
+        finally:
+            if not done.done():
+                stop.set()
+        return None if stop.is_set() else done.result()

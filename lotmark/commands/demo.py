@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Annotated, Any
 
@@ -26,7 +25,7 @@ from lotmark.live import LiveLine
 from lotmark.options import DataOption, HostOption, JsonOption, PortOption, settings_for
 from lotmark.reading import opened
 from lotmark.signals import stop_on_signals
-from lotmark.stack import bring_up, listen, web_worker
+from lotmark.stack import PATIENCE, bring_up, listen, watched, web_worker
 from lotmark.tables import rows, table
 
 app = typer.Typer()
@@ -57,14 +56,12 @@ def demo(
     asked = settings_for(data, host=host)
     with listen(asked.host, asked.port if port is None else port) as listening:
         settings = settings_for(data, host=host, port=listening.getsockname()[1])
-        with Group(settings.data_dir / "logs", note) as group:
+        with Group(settings.data_dir / "logs", note, PATIENCE) as group:
             deployment = bring_up(group, settings, stop, web_worker(settings, listening))
             told = _tell(group, settings, stop) if deployment else None
             if told is None:
                 return
-            where = showing.urls(settings.base_url, told.day)
-            showing.check(settings.base_url, where)
-            value = _value(settings, where, started)
+            value = _value(settings, showing.urls(settings.base_url, told.day), started)
             answer(value, lambda console: _show(console, value))
             if not once:
                 with LiveLine(settings) as line:
@@ -73,18 +70,17 @@ def demo(
 
 def _tell(group: Group, settings: Settings, stop: Event) -> Told | None:
     """Tells the story while the group is watched over; None when told to stop."""
-    with ThreadPoolExecutor(1) as teller, notes().status("starting") as spinner:
-        story = teller.submit(_in_own_thread, settings, spinner.update)
-        group.run(stop, story.done)
-        if stop.is_set():
-            group.stop()  # the teller then finds nobody to talk to
-            return None
-        return story.result()
+    with notes().status("starting") as spinner:
+        return watched(group, stop, lambda: _in_own_thread(settings, stop, spinner.update))
 
 
-def _in_own_thread(settings: Settings, step: Callable[[str], None]) -> Told:
+def _in_own_thread(settings: Settings, stop: Event, step: Callable[[str], None]) -> Told:
+    base_url = settings.base_url
     with services_of(settings) as services:
-        return tell(services, settings.base_url, settings.data_dir / "demo.json", step)
+        told = tell(services, base_url, settings.data_dir / "demo.json", stop, step)
+    step("looking at every page")
+    showing.check(base_url, showing.urls(base_url, told.day))
+    return told
 
 
 def _value(settings: Settings, where: dict[str, Any], started: float) -> dict[str, Any]:

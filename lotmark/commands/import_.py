@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from threading import Event
+from typing import Annotated, Any
 
 import typer
 from rich.progress import MofNCompleteColumn, Progress
@@ -14,19 +16,21 @@ from api.services import Services
 from indexer.queries.state import mirror_state
 from ledger.chain.node import NodeChain
 from ledger.errors import InvalidInput, Unavailable
+from ledger.settings import Settings
 from ledger.vocabulary import OrgId, Seconds, party
 from lotmark import bootstrapping, import_report
 from lotmark.answers import answer, note, notes
+from lotmark.group import Group
 from lotmark.import_report import Taken
 from lotmark.importing import Source, Speakers, read_files, speakers, take_in, wait_until_recorded
 from lotmark.installation import services_of
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.reading import opened
-from lotmark.stack import working
+from lotmark.signals import stop_on_signals
+from lotmark.stack import PATIENCE, bring_up, watched
 from records.engine import reading
 
 app = typer.Typer()
-WAIT_SECONDS = 60.0
 
 
 @app.command(name="import")
@@ -69,24 +73,47 @@ def import_(
         raise InvalidInput("a dry run creates nothing: leave out --bootstrap-master-data")
     settings = settings_for(data)
     sources = read_files(files, Seconds(int(time.time())), keep_order=keep_order)
-    with working(settings, note), services_of(settings) as services:
-        if bootstrap:
-            _bootstrap(services, sources, as_)
-        taken = _take_all(services, sources, speakers(services.records, as_), dry_run=dry_run)
-        settled = wait and not dry_run
+    stop = stop_on_signals()
+    with Group(settings.data_dir / "logs", note, PATIENCE) as group:
+        bring_up(group, settings, stop)
+        job = Job(settings, sources, as_, dry_run, bootstrap, wait, stop)
+        value = watched(group, stop, lambda: _import(job))
+    if value is not None:
+        answer(value, lambda console: import_report.show(console, value))
+
+
+@dataclass(frozen=True)
+class Job:
+    """One import, as it was asked for."""
+
+    settings: Settings
+    sources: list[Source]
+    gln: str | None
+    dry_run: bool
+    bootstrap: bool
+    wait: bool
+    stop: Event
+
+
+def _import(job: Job) -> dict[str, Any]:
+    with services_of(job.settings) as services:
+        if job.bootstrap:
+            _bootstrap(services, job)
+        who = speakers(services.records, job.gln)
+        taken = _take_all(services, job.sources, who, dry_run=job.dry_run)
+        settled = job.wait and not job.dry_run
         if settled:
-            _wait(services, taken)
-        with opened(settings) as books:
-            value = import_report.told(books, taken, settled=settled)
-    answer(value, lambda console: import_report.show(console, value))
+            _wait(services, taken, job.stop)
+    with opened(job.settings) as books:
+        return import_report.told(books, taken, settled=settled)
 
 
-def _bootstrap(services: Services, sources: Sequence[Source], gln: str | None) -> None:
-    needs = bootstrapping.wanted(sources, party(gln) if gln else None)
+def _bootstrap(services: Services, job: Job) -> None:
+    needs = bootstrapping.wanted(job.sources, party(job.gln) if job.gln else None)
     chain = NodeChain(services.settings.chain_url())
     try:
         with notes().status("creating master data") as spinner:
-            bootstrapping.create(services, chain, needs, spinner.update)
+            bootstrapping.create(services, chain, needs, job.stop, spinner.update)
     finally:
         chain.close()
 
@@ -108,13 +135,13 @@ def _speaker(services: Services, source: Source, who: Speakers) -> OrgId:
         return who.of(source, mirror_state(connection))
 
 
-def _wait(services: Services, taken: Sequence[Taken]) -> None:
+def _wait(services: Services, taken: Sequence[Taken], stop: Event) -> None:
     reports = [n for each in taken for n in (*each.report.statements, *each.report.reconsidered)]
     ids = {operation for report in reports for operation in report.operations}
     with _progress() as progress:
         bar = progress.add_task("recording", total=len(ids))
         late = wait_until_recorded(
-            services, ids, lambda number: progress.advance(bar, number), WAIT_SECONDS
+            services, ids, stop, lambda number: progress.advance(bar, number)
         )
     if late:
         raise Unavailable(

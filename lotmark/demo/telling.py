@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from api.services import Services
 from ledger.chain.node import NodeChain
@@ -25,7 +26,6 @@ from records.keystores import Keystore
 
 FRESH = timedelta(days=3)
 """A story older than this is told anew, with new lots: its salad is about to expire."""
-WAIT_SECONDS = 60.0
 JSON = "application/json"
 
 
@@ -47,7 +47,9 @@ def remembered(path: Path) -> Told | None:
         return None
 
 
-def tell(services: Services, base_url: str, path: Path, step: Callable[[str], None]) -> Told:
+def tell(
+    services: Services, base_url: str, path: Path, stop: Event, step: Callable[[str], None]
+) -> Told:
     """Tells the story, or what is missing of it; comes back when all is on chain and mirrored.
 
     ``path`` is where it is remembered, ``step`` is told what is being done.
@@ -68,7 +70,7 @@ def tell(services: Services, base_url: str, path: Path, step: Callable[[str], No
     step("products and documents")
     operations = _bring(base_url, players, told)
     step("recording on the chain")
-    late = wait_until_recorded(services, operations, lambda _: None, WAIT_SECONDS)
+    late = wait_until_recorded(services, operations, stop)
     if late:
         raise Unavailable(f"{len(late)} operations are not on the chain: see `lotmark status`")
     told.complete = True
