@@ -223,6 +223,15 @@ def retry(connection: Connection, op_id: str, *, renumber: bool = False) -> Oper
     return get(connection, op_id)
 
 
+def retry_all(connection: Connection, org: OrgId | None = None) -> int:
+    """An operator's word that the cause is gone for all that waits; how many are sent again."""
+    there = (outbox.c.state == State.ACCEPTED) & outbox.c.attention.is_not(None)
+    if org is not None:
+        there &= outbox.c.org == org
+    again = update(outbox).where(there).values(attention=None, tries=0)
+    return int(connection.execute(again).rowcount)
+
+
 def take_number(connection: Connection, org: OrgId) -> int:
     """The organisation's next operation number, counted from 1.
 

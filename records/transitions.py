@@ -97,6 +97,11 @@ def again(connection: Connection, seq: int, why: str) -> bool:
     )
 
 
+def flag(connection: Connection, seq: int, why: str) -> bool:
+    """What is in flight needs an operator; it stays in flight, and holds up no other."""
+    return _move(connection, [seq], [State.SIGNED, State.BROADCAST], attention=why)
+
+
 def ask_operator(connection: Connection, seq: int, why: str) -> bool:
     """An operation that is not in flight waits for an operator and holds up no other."""
     return _move(connection, [seq], UNSETTLED, state=State.ACCEPTED, attention=why)

@@ -94,18 +94,19 @@ def _play(lane: Lane, operations: Sequence[Operation], data: Sequence[bytes]) ->
     except NodeUnavailable as error:
         if "rpc_code" not in error.values:
             raise
-        _try_later(lane, operations[0], error)
+        _try_later(lane, operations[:1], error.message)
         return []
 
 
-def _try_later(lane: Lane, operation: Operation, error: NodeUnavailable) -> None:
-    """The node answers, but not to this: not for ever."""
-    pause = min(0.1 * 2.0**operation.tries, LONGEST_PAUSE_SECONDS)
+def _try_later(lane: Lane, operations: Sequence[Operation], why: str) -> None:
+    """It cannot be sent now: again after a pause that grows, and not for ever."""
+    pause = min(0.1 * 2.0 ** operations[0].tries, LONGEST_PAUSE_SECONDS)
     lane.paused_until_ms = lane.around.now_ms + int(pause * 1000)
-    lane.trouble = error.message
-    log.warning("operation %s is tried again in %.1f s: %s", operation.id, pause, error.message)
+    lane.trouble = why
+    log.warning("organisation %d is tried again in %.1f s: %s", lane.org, pause, why)
     with lane.writing() as connection:
-        transitions.again(connection, operation.seq, error.message)
+        for each in operations:
+            transitions.again(connection, each.seq, why)
 
 
 def _refused(lane: Lane, waiting: _Waiting, data: bytes, refusal: ActRefused) -> int:
@@ -133,8 +134,8 @@ def _send(lane: Lane, ready: Sequence[_Ready]) -> int:
     fees = lane.chain.fees()
     max_fee, priority_fee = price(fees)
     if not afford(lane.chain, lane.address, max_fee * sum(each.gas for each in ready)):
-        lane.trouble = f"the key 0x{lane.address.hex()} has too little money for gas"
-        log.error(lane.trouble)
+        why = f"the key 0x{lane.address.hex()} has too little money for gas"
+        _try_later(lane, [each.operation for each in ready], why)
         return 0
     lane.trouble = ""
     signed = _sign_and_keep(lane, ready, max_fee, priority_fee)

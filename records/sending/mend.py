@@ -80,16 +80,25 @@ def _raise_fee(lane: Lane, group: Sequence[Attempt]) -> None:
     if operation is not None and len(group) <= lane.around.limits.bumps:
         data, gas = _data(lane, operation), newest.gas
     elif operation is None and len(group) > 2 * lane.around.limits.bumps:
-        lane.trouble = f"the nonce {newest.nonce} cannot be used at any fee tried"
-        log.error(lane.trouble)
+        _tell(lane, newest.nonce, f"the nonce {newest.nonce} cannot be used at any fee tried")
         return
     else:
         operation = None
     if not afford(lane.chain, lane.address, limit * gas):
-        lane.trouble = f"the key 0x{lane.address.hex()} has too little money for gas"
-        log.error(lane.trouble)
+        why = f"the key 0x{lane.address.hex()} has too little money for gas"
+        _tell(lane, newest.nonce, why)
         return
     _keep(lane, newest.nonce, operation, data, gas, limit, priority)
+
+
+def _tell(lane: Lane, nonce: int, why: str) -> None:
+    if lane.trouble == why:
+        return
+    lane.trouble = why
+    log.error(why)
+    with lane.writing() as connection:
+        for seq in attempts.operations_at(connection, lane.address, nonce):
+            transitions.flag(connection, seq, why)
 
 
 def _higher(fee: int) -> int:

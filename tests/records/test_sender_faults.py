@@ -14,8 +14,8 @@ from ledger.chain.port import Fees, Played
 from ledger.chain.signing import SigningKey, Transaction, sign
 from ledger.commands import SellItem
 from ledger.errors import NodeUnavailable
-from records import outbox
-from records.engine import writing
+from records import outbox, transitions
+from records.engine import reading, writing
 from records.outbox import State
 from records.schema import attempts, senders
 from records.schema import outbox as outbox_table
@@ -326,11 +326,50 @@ def test_gas_that_costs_is_paid_for_by_the_development_account(world):
 
 def test_elsewhere_an_empty_key_waits_and_says_so(world, monkeypatch):
     monkeypatch.setattr("ledger.chain.development.DEVELOPMENT_CHAINS", frozenset())
-    made = world.submit(GROWER, make(21))
-    sender = world.sender(Meddler(world.chain, fees=lambda: Fees(10**9, 10**9)))
+    made = [world.submit(GROWER, make(21)), world.submit(GROWER, make("21b"))]
+    clock = [1_000_000.0]
+    dear = Meddler(world.chain, fees=lambda: Fees(10**9, 10**9))
+    sender = world.sender(dear, clock=lambda: clock[0])
     sender.step()
-    assert world.state(made) is State.ACCEPTED
     assert "too little money" in sender.troubles[GROWER]
+    for _ in range(10):
+        clock[0] += 100
+        sender.step()
+    for each in made:
+        waits = world.now(each)
+        assert waits.state is State.ACCEPTED
+        assert "too little money" in waits.attention
+    key = world.keystore.key_for(GROWER)
+    world.anvil.rpc("anvil_setBalance", "0x" + key.address.hex(), hex(10**20))
+    with writing(world.engine) as connection:
+        assert outbox.retry_all(connection, SHOP) == 0
+        assert outbox.retry_all(connection) == 2
+    clock[0] += 100
+    world.settle(sender)
+    assert {world.state(each) for each in made} == {State.INCLUDED}
+
+
+def test_what_no_fee_brings_on_chain_needs_an_operator_and_holds_up_nobody(world):
+    sender, clock, made = pricey(world, replace(LIMITS, bumps=1))
+    with world.blocks_by_hand():
+        sender.step()
+        for _ in range(5):
+            raise_price(world, 10**13)
+            clock[0] = world.chain.head().time + 25
+            world.anvil.rpc("evm_increaseTime", 60)
+            raise_price(world, 10**13)
+            sender.step()
+        stuck = world.now(made)
+        assert stuck.state is State.BROADCAST
+        assert "at any fee" in stuck.attention
+        with reading(world.engine) as connection:
+            assert transitions.earliest_unsettled(connection) is None
+        for _ in range(5):
+            raise_price(world, 0)
+            clock[0] += 11
+            sender.step()
+    done = world.now(made)
+    assert (done.state, done.attention) == (State.INCLUDED, None)
 
 
 # --- several senders ---
