@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.anvil import ROOT, LocalAnvil
 from tests.support.postgres import LocalPostgres
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# No test asserts a time: a busy machine is no fault of the code.
+settings.register_profile("lotmark", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lotmark")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
