@@ -171,7 +171,9 @@ class Scanner:
 
     def after(self, position: int) -> int:
         """Position of what follows the value at ``position`` and its comma."""
-        _, end = json.JSONDecoder().raw_decode(self.text, position)
+        # Numbers stay text: Python refuses to convert integers of more than 4,300 digits.
+        decoder = json.JSONDecoder(parse_int=str, parse_float=str)
+        _, end = decoder.raw_decode(self.text, position)
         end = self.skip(end)
         return self.skip(end + 1) if self.text[end] == "," else end
 
