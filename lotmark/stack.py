@@ -5,17 +5,19 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event
 from typing import IO, TypeVar
+from urllib.request import urlopen
 
 from ledger.chain.deployment import Deployment
-from ledger.errors import SettingInvalid
+from ledger.errors import NodeUnavailable, SettingInvalid
 from ledger.settings import Settings
 from lotmark.deploying import deploy
 from lotmark.files import is_held, lock
 from lotmark.group import Group, Worker
-from lotmark.waiting import until
+from lotmark.waiting import START_SECONDS, until
 
 BACKLOG = 128
 PATIENCE = 4
@@ -92,6 +94,19 @@ def listen(host: str, port: int) -> socket.socket:
             field="port",
         ) from error
     return listening
+
+
+def answers(base_url: str) -> bool:
+    """Waits until the web server answers; its socket listens before it does.
+
+    Raises:
+        NodeUnavailable: it does not answer in time.
+    """
+    try:
+        with urlopen(f"{base_url}/healthz", timeout=START_SECONDS) as answer:  # noqa: S310  # our own
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError as error:
+        raise NodeUnavailable(f"the web server does not answer: {error}") from error
 
 
 def watched(group: Group, stop: Event, work: Callable[[], T]) -> T | None:

@@ -9,7 +9,7 @@ from lotmark.group import Group
 from lotmark.live import LiveLine
 from lotmark.options import DataOption, HostOption, JsonOption, PortOption, settings_for
 from lotmark.signals import stop_on_signals
-from lotmark.stack import bring_up, listen, web_worker
+from lotmark.stack import answers, bring_up, listen, watched, web_worker
 
 app = typer.Typer()
 
@@ -34,7 +34,7 @@ def up(
         settings = settings_for(data, host=host, port=listening.getsockname()[1])
         with Group(settings.data_dir / "logs", note) as group:
             made = bring_up(group, settings, stop, web_worker(settings, listening))
-            if made is None:
+            if made is None or not watched(group, stop, lambda: answers(settings.base_url)):
                 return
             value = {"url": settings.base_url, "chain": settings.chain_url(),
                      "workers": group.processes()}  # fmt: skip

@@ -1,0 +1,106 @@
+"""The demonstration, as somebody sees it who has just cloned the project."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.end_to_end.programs import alive, answer_of, lotmark, running
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.chain]
+
+VERDICTS = {"registered", "recalled", "expired", "sold", "unknown"}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def first(data: Path) -> dict[str, Any]:
+    """What the first `demo --once` says."""
+    answer: dict[str, Any] = lotmark("demo", "--once", "--port", 0, data=data)
+    return answer
+
+
+def get(url: str, accept: str, language: str = "en") -> tuple[int, bytes]:
+    request = urllib.request.Request(url, headers={"Accept": accept, "Accept-Language": language})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_once_brings_everything_up_checks_it_and_tells_it(first: dict[str, Any]) -> None:
+    assert set(first["urls"]["shopper"]) == VERDICTS
+    assert first["urls"]["supplier"]
+    assert first["urls"]["auditor"]
+    assert first["chain_head"] == first["indexed_block"]
+    assert first["facts"] > 60
+    assert first["statements"] == 31
+    assert first["findings"] == 2
+    assert first["audit"]["clean"]
+    assert first["seconds"] > 0
+
+
+def test_second_run_finds_the_data_of_the_first(first: dict[str, Any], data: Path) -> None:
+    again = lotmark("demo", "--once", "--port", 0, data=data)
+    counted = ("facts", "statements", "findings")
+    assert [again[name] for name in counted] == [first[name] for name in counted]
+    found = lotmark("findings", data=data)["findings"]
+    assert {each["kind"] for each in found} == {"ItemElsewhere", "StatementRepeated"}
+    assert all(each["reason"] and each["document"]["line"] for each in found)
+
+
+def test_each_verdict_has_a_page_in_both_languages_and_json(
+    first: dict[str, Any], data: Path
+) -> None:
+    assert first
+    with running("demo", "--port", 0, "--json", data=data) as process:
+        answer = answer_of(process)
+        for verdict, url in answer["urls"]["shopper"].items():
+            status, page = get(url, "text/html")
+            _, seite = get(url, "text/html", "zh-CN")
+            assert status == (404 if verdict == "unknown" else 200)
+            assert b"<script" not in page
+            assert page != seite
+            assert json.loads(get(url, "application/json")[1])["verdict"]["verdict"] == verdict
+        for role in ("supplier", "auditor"):
+            assert get(answer["urls"][role], "text/html")[0] == 200
+
+
+def test_qr_code_decodes_to_the_page_with_two_decoders(first: dict[str, Any], data: Path) -> None:
+    assert first
+    with running("demo", "--port", 0, "--json", data=data) as process:
+        url = answer_of(process)["urls"]["shopper"]["registered"]
+        base, path = url.split("/01/", 1)
+        status, png = get(f"{base}/api/v1/qr/01/{path}.png", "image/png")
+        assert status == 200
+        picture = Image.open(io.BytesIO(png)).convert("L")
+        (found,) = zxingcpp.read_barcodes(picture)
+        text, _, _ = cv2.QRCodeDetector().detectAndDecode(np.asarray(picture))
+        assert found.text == text == url
+        assert get(text, "text/html")[0] == 200
+
+
+def test_interrupt_stops_everything(first: dict[str, Any], data: Path) -> None:
+    assert first
+    with running("demo", "--port", 0, "--json", data=data) as process:
+        answer_of(process)
+        node = json.loads((data / "chain.json").read_text())["pid"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert not alive(node)
+        assert not (data / "chain.json").exists()
