@@ -202,11 +202,19 @@ class Caller:
 
 
 def caller(
+    request: Request,
     key: WriterKey,
     idempotency_key: Annotated[str, Depends(idempotency_key)],
     request_hash: Annotated[bytes, Depends(request_hash)],
 ) -> Caller:
-    """Who acts."""
+    """Who acts.
+
+    Raises:
+        RequestMalformed, WebError: the body could not be read.
+    """
+    fault: Exception | None = getattr(request.state, "fault", None)
+    if fault is not None:
+        raise fault
     return Caller(key.org, idempotency_key, request_hash)
 
 
@@ -241,8 +249,7 @@ class StrictRoute(APIRoute):
 
         async def strict(request: Request) -> Response:
             if reads_json:
-                request = _StrictRequest(request.scope, request.receive)
-                await request.read()
+                request = await _StrictRequest(request.scope, request.receive).read()
             response: Response = await handle(request)
             return response
 
@@ -252,11 +259,19 @@ class StrictRoute(APIRoute):
 class _StrictRequest(Request):
     _value: Any = None
 
-    async def read(self) -> None:
+    async def read(self) -> Request:
+        """Itself, read. A fault is told by `caller`: strangers hear first that they need a key."""
+        try:
+            self._value = self._parsed(await self.body())
+        except (RequestMalformed, WebError) as fault:
+            self.state.fault = fault
+        return self
+
+    def _parsed(self, body: bytes) -> Any:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise WebError(415, marked("Send application/json."))
-        self._value = parse(await self.body())
+        return parse(body)
 
     async def json(self) -> Any:
         return self._value

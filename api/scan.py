@@ -86,9 +86,9 @@ def _of_item(
     lots = _lots_of(key.id, made_of, mirror)
     named = link.lot.id if link.lot and key.kind is Kind.UNIT else None
     differs = bool(named and lots and named not in {each.item for each in lots})
-    if named and not lots:
+    if named and (differs or not lots):  # what the label says may be recalled
         claimed = item(mirror, named)
-        lots = (claimed,) if claimed else ()
+        lots = (*lots, claimed) if claimed else lots
     judgement = judge(view, lots, lot_differs=differs, now=now, mirror=health.state)
     product = names.product(key.id)
     known = (*((view,) if view else ()), *lots)
