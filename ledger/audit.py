@@ -15,7 +15,7 @@ from typing import Any
 
 from ledger.chain.codec import decode_event, entry_of
 from ledger.chain.port import Chain, RawLog
-from ledger.errors import JournalBroken
+from ledger.errors import JournalBroken, UnknownLog
 from ledger.events import Logged, StatementMade
 from ledger.findings import Closed, Finding, advance
 from ledger.hashing import document_hash, entry, journal_next, journal_seed
@@ -73,6 +73,8 @@ class Report:
     events: int = 0
     statements: int = 0
     documents: int = 0
+    proven: bool = True
+    """Whether the node's own logs hold together; if not, nothing can be held against them."""
     findings: list[AuditFinding] = field(default_factory=list)
 
     @property
@@ -110,6 +112,8 @@ def audit(
     report = Report(claims.block)
     _check_block(chain, claims, report)
     truth = _derive(chain, contracts, claims.block, report, progress)
+    if not report.proven:
+        return report
     report.events = len(truth.events)
     _compare_events(truth.events, claims.events, report)
     for name in State.TABLES:
@@ -156,7 +160,8 @@ def _derive(
         head = max(last, chain.head().number)  # the proof needs the newest state
         events = read_events(chain, contracts, head, progress)
         truth.events = [logged for logged in events if logged.block <= last]
-    except JournalBroken as broken:
+    except (JournalBroken, UnknownLog) as broken:
+        report.proven = False
         report.add("JournalBroken", "the node's logs", found=str(broken))
         return truth
     for operation in operations(truth.events):

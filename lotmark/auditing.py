@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import zip_longest
 from threading import Event
 
 from sqlalchemy import Connection
 
 from api.csv_capture import statements_of
 from indexer.claims import claims
+from indexer.compare import differences, fresh_mirror, headers
 from ledger.audit import Progress, Report, audit
 from ledger.chain import deployment as deployments
+from ledger.chain.deployment import Deployment
 from ledger.chain.node import NodeChain
+from ledger.chain.port import Chain
 from ledger.errors import CsvInvalid
 from ledger.hashing import document_hash
 from ledger.settings import Settings
@@ -27,6 +31,7 @@ from lotmark.waiting import until
 from records import accounts, documents
 from records.documents import StoredDocument
 
+BLOCKS_AT_ONCE = 500
 _UNREADABLE = DocumentHash(bytes(32))
 _ENDLESS = Seconds(2**40)
 
@@ -47,7 +52,42 @@ def audit_installation(settings: Settings, progress: Progress | None = None) -> 
             statements=_statements(books.records),
             own=frozenset(account.org for account in accounts.all_accounts(books.records)),
         )
-        return audit(chain, contracts, everything, progress)
+        report = audit(chain, contracts, everything, progress)
+        if report.proven:
+            _compare_rows(settings, deployment, books.mirror, report)
+            _compare_headers(chain, books.mirror, report)
+        return report
+
+
+def _compare_rows(
+    settings: Settings, deployment: Deployment, mirror: Connection, report: Report
+) -> None:
+    """Every row that the mirror read from the chain, held against a mirror made anew."""
+    depth = settings.finality(deployment.chain_id)
+    with fresh_mirror(settings.chain_url(), deployment, depth) as other:
+        for each in differences(mirror, other, report.block):
+            mine, right = each.mine or (), each.other or ()
+            report.add(
+                "RowDiffers" if mine and right else "RowAdded" if mine else "RowMissing",
+                f"{each.table} {' '.join(_text(part) for part in each.key)}",
+                expected=" ".join(_text(a) for a, b in zip_longest(right, mine) if a != b),
+                found=" ".join(_text(b) for a, b in zip_longest(right, mine) if a != b),
+            )
+
+
+def _compare_headers(chain: Chain, mirror: Connection, report: Report) -> None:
+    """Every header that the mirror keeps, held against the node's."""
+    kept = list(headers(mirror, report.block))
+    for start in range(0, len(kept), BLOCKS_AT_ONCE):
+        some = kept[start : start + BLOCKS_AT_ONCE]
+        for mine, right in zip(some, chain.blocks([n.number for n in some]), strict=True):
+            if mine != right:
+                where = f"mirror_block_header {mine.number}"
+                report.add("RowDiffers", where, expected=str(right), found=str(mine))
+
+
+def _text(value: object) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tests.end_to_end.test_import import document, event, import_all
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.chain]
 
-KEPT_BY_THE_WRITER = {"cursor", "meta", "undo"}
+KEPT_BY_THE_WRITER = {"mirror_cursor", "mirror_meta", "mirror_undo"}
 """How far the writer is and how it goes back: no claims about the chain."""
 OTHER = "https://id.gs1.org/414/9521234000105"
 
@@ -33,7 +33,8 @@ def story() -> str:
     events: list[dict[str, Any]] = [
         event(),
         event(bizStep="shipping", action="OBSERVE", quantityList=[line], destinationList=to),
-        event(**at_other, bizStep="receiving", action="OBSERVE", quantityList=[line], sourceList=came),
+        event(**at_other, bizStep="receiving", action="OBSERVE", quantityList=[line],
+              sourceList=came),
         event(**at_other, **bare, type="TransformationEvent", inputQuantityList=[line],
               outputQuantityList=[made]),
         event(**at_other, type="AggregationEvent", bizStep="packing", parentID=pallet,
@@ -56,7 +57,10 @@ def tables(file: Path) -> list[str]:
 
 
 def damage(file: Path, table: str, luck: random.Random) -> str:
-    """Changes a cell of a row, or takes the row away; tells which."""
+    """Changes a cell of a row, or takes the row away; tells which.
+
+    Headers of blocks without events may be missing: which are kept depends on when they were read.
+    """
     mirror = sqlite3.connect(file)
     with mirror:
         columns = [row[1] for row in mirror.execute(f'PRAGMA table_info("{table}")')]
@@ -65,7 +69,7 @@ def damage(file: Path, table: str, luck: random.Random) -> str:
         row = dict(zip(columns, luck.choice(rows), strict=True))
         where = " AND ".join(f'"{key}" IS :{key}' for key in keys)
         others = [name for name in columns if name not in keys]
-        if not others or luck.random() < 0.3:
+        if not others or (luck.random() < 0.3 and table != "mirror_block_header"):
             mirror.execute(f'DELETE FROM "{table}" WHERE {where}', row)
             told = f"{table} {row}"
         else:
