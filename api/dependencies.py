@@ -23,8 +23,8 @@ from api.rendering import language
 from api.services import Services
 from api.strict_json import parse
 from indexer.queries import status
-from ledger.errors import NotAuthenticated, RequestMalformed
-from ledger.gs1.digital_link import DigitalLink, parse_link
+from ledger.errors import DigitalLinkInvalid, KeyInvalid, NotAuthenticated, RequestMalformed
+from ledger.gs1.digital_link import CANONICAL_STEM, DigitalLink, parse_link
 from ledger.hashing import sha256
 from ledger.vocabulary import OrgId
 from records import api_keys
@@ -227,7 +227,7 @@ def link_in_path(request: Request, prefix: str = "", suffix: str = "") -> Digita
     A decoded path would no longer tell ``%2F`` from ``/``.
 
     Raises:
-        DigitalLinkInvalid: none, or none of ours.
+        DigitalLinkInvalid: none, or one with a wrong key.
         RequestMalformed: the path is not ASCII.
     """
     raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
@@ -236,7 +236,10 @@ def link_in_path(request: Request, prefix: str = "", suffix: str = "") -> Digita
     except UnicodeDecodeError as error:
         raise RequestMalformed("the path has bytes that are not percent-encoded") from error
     path = path.removeprefix(request.scope.get("root_path", "")).removeprefix(prefix)
-    return parse_link("https://id.gs1.org" + path.removesuffix(suffix))
+    try:
+        return parse_link(CANONICAL_STEM + path.removesuffix(suffix))
+    except KeyInvalid as error:  # all faults as one kind: this address is none
+        raise DigitalLinkInvalid(error.message, field=error.field) from error
 
 
 class StrictRoute(APIRoute):

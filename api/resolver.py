@@ -24,7 +24,7 @@ from api.rendering import VARY, json_bytes, page
 from api.scan import Scan, scan
 from api.schemas.scans import scan_answer
 from indexer.queries.lots import item
-from ledger.errors import DigitalLinkInvalid, KeyInvalid
+from ledger.errors import DigitalLinkInvalid
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Kind, Verdict
 
@@ -59,7 +59,7 @@ def resolve(request: Request, view: Viewed, link_type: LinkType = None) -> Respo
     `linkType=linkset` or `Accept: application/linkset+json` gives all links. Every form says the
     same; a code that nobody registered is answered with 404 and the verdict `unknown`.
     """
-    link = settled(_link(request), view)
+    link = settled(link_in_path(request), view)
     form = preferred(request.headers.get("accept"), FORMS)
     wanted = (link_type or "").removeprefix(_PREFIX)
     if wanted == "linkset" or (form == LINKSET and not wanted):
@@ -113,14 +113,6 @@ def _settled(key: Gs1Key, view: View) -> Gs1Key:
         return key
     other = replace(key, extension=capitals)
     return other if item(view.mirror, other.id) is not None else key
-
-
-def _link(request: Request) -> DigitalLink:
-    """The link in the path, with all its faults as one kind: this address is none."""
-    try:
-        return link_in_path(request)
-    except KeyInvalid as error:
-        raise DigitalLinkInvalid(error.message, field=error.field) from error
 
 
 def _key(link: DigitalLink) -> Gs1Key:

@@ -45,7 +45,11 @@ Org = Annotated[
     StrictInt | Short,
     Field(description="An organisation's number or GLN.", examples=["9521234000006"]),
 ]
-HashIn = Annotated[str, StringConstraints(pattern=r"^0x[0-9a-f]{64}$")]
+HashIn = Annotated[
+    str,
+    StringConstraints(pattern=r"^0x[0-9a-f]{64}$"),
+    Field(description="0x and 64 hexadecimal digits.", examples=["0x" + "5a" * 32]),
+]
 
 DISPOSE_REASONS = {reason.name.lower(): reason for reason in DisposeReason}
 REJECT_REASONS = {reason.name.lower(): reason for reason in RejectReason}
