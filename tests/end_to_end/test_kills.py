@@ -141,7 +141,8 @@ def check_exactly_once(data: Path) -> None:
         accepted = connection.execute("SELECT org, number FROM outbox").fetchall()
     with closing(sqlite3.connect(data / "mirror.db")) as connection:
         query = "SELECT org, operation FROM mirror_operation_performed"
-        performed = [(org, int(number)) for org, number in connection.execute(query)]
+        rows = connection.execute(query).fetchall()
+        performed = [(org, int.from_bytes(number)) for org, number in rows]
     assert sorted(performed) == sorted(accepted)
     assert lotmark("audit", data=data)["clean"]
 
