@@ -49,6 +49,7 @@ class Event(Answer):
     block: int
     log_index: int
     transaction: Hash
+    sequence: int = Field(description="Number in the journal of the contract.")
     final: bool
 
 
@@ -179,6 +180,7 @@ def event(entry: Entry, view: View) -> Event:
         block=entry.block,
         log_index=entry.log_index,
         transaction=hexadecimal(entry.tx),
+        sequence=entry.sequence,
         final=entry.final,
     )
 

@@ -23,6 +23,7 @@ class Entry:
 
     ``operation`` and ``key`` are None for events outside any operation (the registry's); ``org`` is
     0 where nobody is named. ``final``: it lies at or below the block that counts as final.
+    ``sequence`` is its number in its contract's journal.
     """
 
     event: Event
@@ -34,6 +35,7 @@ class Entry:
     org: OrgId
     key: Address | None
     final: bool
+    sequence: int
 
 
 def story(connection: Connection, subject: Id) -> tuple[Entry, ...]:
@@ -128,6 +130,7 @@ def _entry(placed: Placed, performed: Mapping[Place, Event], final: int) -> Entr
         org=org,
         key=key,
         final=logged.block <= final,
+        sequence=logged.sequence,
     )
 
 

@@ -111,7 +111,7 @@ def test_a_recall_shows_its_notice(town):
 def test_the_way_to_check_names_contract_block_and_transaction(town):
     page = read(town, f"/01/{SALAD}/10/SAL-A").text
     assert "0x" + town.services.deployment.ledger.hex() in page
-    assert re.search(r"block \d+, log \d+", page)
+    assert re.search(r"block \d+, log \d+, journal entry \d+", page)
     assert re.search(r"<code>0x[0-9a-f]{64}</code>", page)
 
 
