@@ -170,5 +170,5 @@ def _is_readable(packed: bytes) -> bool:
 
 def _text(outcome: Outcome) -> str:
     if isinstance(outcome, ActRefused):
-        return f"{outcome.code} {outcome.values}"
+        return f"{outcome.code}: {outcome}"
     return "\n    ".join(["accepted", *map(repr, outcome)])

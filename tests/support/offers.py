@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ledger import commands as c
 from ledger import vocabulary as v
@@ -50,6 +50,21 @@ class Offer:
     org: v.OrgId
     commands: tuple[c.Command, ...]
 
+    def __str__(self) -> str:
+        acts = (_readable(c.to_json(command)) for command in self.commands)
+        return f"organisation {self.org}: {'; '.join(map(str, acts))}"
+
+
+def _readable(value: Any) -> Any:
+    """Ids as people read them, in what stands as hex."""
+    if isinstance(value, dict):
+        return {name: _readable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_readable(each) for each in value]
+    if isinstance(value, str) and len(value) == 66:  # 0x and 32 bytes
+        return v.text_of(bytes.fromhex(value[2:]))
+    return value
+
 
 def on_their_way(state: State) -> list[tuple[v.OrgId, v.Id, v.OrgId]]:
     """Shipper, number and receiver of shipments of which something is still on its way."""
@@ -88,7 +103,7 @@ class Offers:
         return v.Amount(self.likely(right, wrong))
 
     def count(self) -> int:
-        return self.likely((1, 1, 1, 2, 2, 3), (0, 2, 2, 3))
+        return self.likely((1, 1, 2, 2, 3), (0, 2, 3))
 
     def ordered(self, lines: Iterable[T]) -> tuple[T, ...]:
         """As acts want their lines, or as they came."""
@@ -135,8 +150,9 @@ class Offers:
 
     def register_product(self) -> c.Command:
         own = {FARM: PRODUCTS[:2], BAKERY: PRODUCTS[2:4]}.get(self.org, ())
+        others = self.random.choice((PRODUCTS, ODD))
         return c.RegisterProduct(
-            self.likely([p for p in own if not self.state.products.get(p)], (*PRODUCTS, *ODD)),
+            self.likely([p for p in own if not self.state.products.get(p)], others),
             self.likely((7, 9) if self.org == BAKERY else (7,), (0, 5, 6, 8, 12, 13, 255)),
             self.likely((b"KGM", b"EA\0"), (b"K\0\0", b"K\0M", b"kgm", b"\0EA", b"K-M")),
             self.likely((0, 3, 9), (10, 255)),
@@ -181,6 +197,8 @@ class Offers:
             consumed[product] = consumed.get(product, 0) + line.amount
         within = self.random.random() < 0.5
         goals = [g for g in self._deeper(inputs) if within == (v.product_of(g) in consumed)]
+        further = [goal for goal in goals if self.state.items.get(goal)]  # runs of what exists
+        goals = self.random.choice((goals, further)) or goals
         others = self.random.choice((self.may_make(), ANYTHING)) or ANYTHING
         goods = [self.likely(goals, others) for _ in range(self.count())]
         return c.TransformItems(inputs, self.ordered(self._outputs(goods, consumed)))
@@ -319,7 +337,7 @@ OFTEN: dict[Kind, int] = {
     Offers.authorise_maker: 2,
     Offers.declare_yield: 2,
     Offers.commission: 9,
-    Offers.transform: 14,
+    Offers.transform: 18,
     Offers.ship: 9,
     Offers.receive: 8,
     Offers.reject: 3,
