@@ -16,6 +16,7 @@ from indexer import wire
 from indexer.bloom import Bloom
 from indexer.rpc import Rpc
 from indexer.wire import Answer, Block, WireHeader, WireLog, WireReceipt
+from ledger.chain.deployment import DeployedContract
 from ledger.errors import NodeBehind, NodeUnavailable
 
 JOURNAL_SLOT = "0x0"
@@ -38,8 +39,9 @@ class FetchedLog(NamedTuple):
 class Range:
     """Linked blocks from ``blocks[0]`` to ``blocks[-1]`` and their logs in chain order.
 
-    ``heads``: each contract's journal slot after the last block, None where the node has no state
-    of it any more. ``doubled`` counts logs that came twice and were equal.
+    ``heads``: the journal slot, after the last block, of each contract that exists by then; None
+    where the node has no state of that block any more. ``doubled`` counts logs that came twice and
+    were equal.
     """
 
     blocks: tuple[Block, ...]
@@ -55,12 +57,13 @@ class Range:
 
 
 class Fetcher:
-    """Asks one node about some contracts, by name and address (20 bytes)."""
+    """Asks one node about some contracts, by name."""
 
-    def __init__(self, rpc: Rpc, contracts: Mapping[str, bytes]) -> None:
+    def __init__(self, rpc: Rpc, contracts: Mapping[str, DeployedContract]) -> None:
         self._rpc = rpc
-        self._names = {"0x" + address.hex(): name for name, address in contracts.items()}
-        self._bloom = Bloom(contracts.values())
+        self._names = {"0x" + each.address.hex(): name for name, each in contracts.items()}
+        self._since = {name: each.block for name, each in contracts.items()}
+        self._bloom = Bloom(each.address for each in contracts.values())
 
     # --- headers ---
 
@@ -163,8 +166,11 @@ class Fetcher:
         places = [(log.block.number, log.log_index) for log in kept]
         if any(a >= b for a, b in pairwise(places)):
             raise NodeUnavailable("the node's logs are out of order or contradict each other")
-        slots = zip(self._names.values(), map(_slot, heads), strict=True)
-        return Range(tuple(blocks), tuple(kept), dict(slots), size, doubled)
+        slots = dict(zip(self._names.values(), map(_slot, heads), strict=True))
+        for name, since in self._since.items():
+            if since > blocks[-1].number:
+                del slots[name]  # it does not exist yet, and neither does its journal
+        return Range(tuple(blocks), tuple(kept), slots, size, doubled)
 
     def _kept(
         self, blocks: Sequence[Block], logs: Iterable[WireLog]

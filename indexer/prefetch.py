@@ -46,6 +46,8 @@ class Prefetch:
     def take(self, first: int, head: int) -> Range:
         """The range that begins at ``first`` and ends at ``head`` or before.
 
+        Tell `believed` or `narrow` what came of it.
+
         Raises:
             NodeBehind: the node does not have its last block.
             NodeUnavailable: it has no answer that can be believed; the next range is smaller.
@@ -55,12 +57,20 @@ class Prefetch:
         self._ask(first, head)
         asked = self._asked.popleft()
         try:
-            read = self._fetcher.read(asked.first, asked.last, asked.answer.result())
+            return self._fetcher.read(asked.first, asked.last, asked.answer.result())
         except NodeUnavailable:
             self.narrow()
             raise
-        self._adapt(read)
-        return read
+
+    def believed(self, read: Range) -> None:
+        """Learns from a range that was good: only that may make the next ones larger."""
+        load = max(len(read.logs) / WANTED_LOGS, read.size / WANTED_BYTES)
+        if len(read.logs) > MOST_LOGS:
+            self._blocks = max(1, self._blocks // 2)
+        elif load < 1 / 2:
+            self._blocks = min(MOST_BLOCKS, self._blocks * 3 // 2 + 1)
+        elif load > 2:
+            self._blocks = max(1, self._blocks * 2 // 3)
 
     def drop(self) -> None:
         """Forgets what was asked for."""
@@ -85,12 +95,3 @@ class Prefetch:
             answer = self._threads.submit(self._fetcher.ask, following, last)
             self._asked.append(_Asked(following, last, answer))
             following = last + 1
-
-    def _adapt(self, read: Range) -> None:
-        load = max(len(read.logs) / WANTED_LOGS, read.size / WANTED_BYTES)
-        if len(read.logs) > MOST_LOGS:
-            self._blocks = max(1, self._blocks // 2)
-        elif load < 1 / 2:
-            self._blocks = min(MOST_BLOCKS, self._blocks * 3 // 2 + 1)
-        elif load > 2:
-            self._blocks = max(1, self._blocks * 2 // 3)

@@ -68,7 +68,7 @@ class Indexer:
             name: bytes(contract.address) for name, contract in deployment.contracts.items()
         }
         self._rpc = Rpc(chain_url)
-        self._fetcher = Fetcher(self._rpc, self._addresses)
+        self._fetcher = Fetcher(self._rpc, deployment.contracts)
         self._prefetch = Prefetch(self._fetcher)
         self._fold = Fold()
         self._cursor: Cursor | None = None
@@ -188,12 +188,15 @@ class Indexer:
             if read.blocks[0].parent != hash_:
                 return None
             try:
-                return self._checked(read, journals)
+                batch = self._checked(read, journals)
             except (UnknownLog, JournalBroken) as fault:
                 log.warning("%s: %s", fault.code, fault.message)
                 self._prefetch.narrow()
                 if len(read.blocks) == 1:
                     return self._insist(block, hash_, journals, fault)
+            else:
+                self._prefetch.believed(read)
+                return batch
 
     def _checked(self, read: Range, journals: Journals) -> Batch:
         batch = build(read, journals)

@@ -1,6 +1,8 @@
 """What the chain says stands in the mirror, and nothing else, whenever and wherever it is read."""
 
 import random
+import threading
+import time
 
 import pytest
 from sqlalchemy import func, select
@@ -89,6 +91,18 @@ def test_a_state_that_does_not_fit_the_memory_is_read_again(living, mirror, rebu
     assert digests(mirror) == rebuilt()
 
 
+def test_ranges_may_end_anywhere_even_before_a_contract_is_there(
+    living, mirror, rebuilt, monkeypatch
+):
+    living.live(3)
+    monkeypatch.setattr("indexer.prefetch.FIRST_BLOCKS", 1)
+    monkeypatch.setattr("indexer.prefetch.MOST_BLOCKS", 1)
+    with Indexer(living.anvil.url, living.deployment, mirror, finality=200) as indexer:
+        indexer.catch_up()
+    monkeypatch.undo()
+    assert digests(mirror) == rebuilt()
+
+
 def test_progress_is_told(living, mirror):
     living.live(3)
     told: list[Progress] = []
@@ -156,6 +170,26 @@ def test_a_node_that_fell_behind_is_waited_for(living, indexer, mirror, rebuilt)
     living.live(1)
     indexer.catch_up()
     assert digests(mirror) == rebuilt()
+
+
+def test_it_runs_until_told_to_stop(living, indexer, mirror, rebuilt):
+    stop = threading.Event()
+    thread = threading.Thread(target=indexer.run, args=(stop, 0.01))
+    thread.start()
+    for _ in range(3):
+        living.live(2)
+        wait_until(lambda: (at := stands(mirror)) and at.block == living.height)
+    stop.set()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert digests(mirror) == rebuilt()
+
+
+def wait_until(true):
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_new_mirror_of_an_empty_ledger(living, indexer, mirror):
