@@ -68,12 +68,10 @@ class Order:
         products = _first((seq, about.products) for seq, about in earlier)
         for place, operation in enumerate(operations):
             own = things(operation.commands_json)
-            first = min(
-                _NEVER,
-                *(named.get(each, _NEVER) for each in own.named | own.products),
-                *(products.get(each, _NEVER) for each in own.named),
-            )
-            if first < operation.seq:
+            # Nothing at all is named by what is said of a place only: nobody is waited for.
+            others = [named.get(each, _NEVER) for each in own.named | own.products]
+            others += [products.get(each, _NEVER) for each in own.named]
+            if min(others, default=_NEVER) < operation.seq:
                 return list(operations[:place])
         return list(operations)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.commands import RecallItems, SellItem
-from ledger.vocabulary import DocumentHash, product, shipment, unit
+from ledger.vocabulary import DocumentHash, place, product, shipment, unit
 from records import transitions
 from records.engine import writing
 from records.outbox import State, commands_text
@@ -62,3 +64,15 @@ def test_what_waits_for_an_operator_holds_nobody_up(world):
     world.settle()
     assert world.now(stuck).attention
     assert world.state(free) is State.INCLUDED
+
+
+@pytest.mark.chain
+def test_what_is_said_of_a_place_waits_for_nobody(world):
+    world.anvil.rpc("evm_setAutomine", False)
+    making = world.submit(GROWER, make("s"))
+    sensed = world.submit(SHOP, replace(say("s"), subject=place("9506000122229").id))
+    sender = world.sender()
+    sender.step()
+    assert {world.state(making), world.state(sensed)} == {State.BROADCAST}
+    world.anvil.mine()
+    world.settle(sender)
