@@ -18,7 +18,7 @@ from api import resolver
 from api.dependencies import limited
 from api.health import ChainWatch
 from api.limiting import Limits
-from api.middleware import BodyLimit, SecurityHeaders
+from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describe
 from api.pages import home, traced
 from api.rendering import STATIC, error_response
@@ -114,6 +114,7 @@ def _wrap(app: FastAPI, services: Services) -> None:
         expose_headers=["Link", "Location", "Retry-After"],
     )
     app.add_middleware(BodyLimit, settings=services.settings)
+    app.add_middleware(HeadAsGet)
     https = services.settings.base_url.startswith("https:")
     app.add_middleware(SecurityHeaders, https=https)
 

@@ -78,11 +78,8 @@ def resolve(request: Request, view: Viewed, link_type: LinkType = None) -> Respo
 
 for _path, _summary in PATHS.items():
     routes.add_api_route(_path, resolve, summary=_summary, response_class=Response)
-    routes.add_api_route(_path, resolve, methods=["HEAD"], include_in_schema=False)
 for _name in NAMES:
-    routes.add_api_route(
-        f"/{_name}/{{rest:path}}", resolve, methods=["GET", "HEAD"], include_in_schema=False
-    )
+    routes.add_api_route(f"/{_name}/{{rest:path}}", resolve, include_in_schema=False)
 
 
 async def _options(_: Request) -> Response:

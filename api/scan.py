@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,9 @@ from ledger import events as e
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Id, Kind, Seconds, kind_of, product_of
 
-_ANCESTORS = 12
+_ANCESTORS = 60
+"""Sources, nearest first, that are looked at for recalls."""
+_TOLD = 12
 """Sources whose making is told; the trace page shows them all."""
 _FINDINGS = 10
 _LOTS = 50
@@ -52,6 +54,7 @@ class Scan:
     lot: ItemView | None = None
     story: tuple[Step, ...] = ()
     sources: tuple[Source, ...] = ()
+    recalled_sources: tuple[ItemView, ...] = ()
     findings: tuple[FindingView, ...] = ()
     recall: ItemView | None = None
     """The item whose recall counts: the one that was scanned, or its lot."""
@@ -89,7 +92,17 @@ def _of_item(
     if named and (differs or not lots):  # what the label says may be recalled
         claimed = item(mirror, named)
         lots = (*lots, claimed) if claimed else lots
-    judgement = judge(view, lots, lot_differs=differs, now=now, mirror=health.state)
+    ancestors = _ancestors(mirror, view, lots)
+    open_findings = findings(mirror, subject=key.id, limit=_FINDINGS) if view else ()
+    judgement = judge(
+        view,
+        lots,
+        lot_differs=differs,
+        source_recalled=any(each.recalled_by for each in ancestors),
+        open_questions=any(each.severity == "warning" for each in open_findings),
+        now=now,
+        mirror=health.state,
+    )
     product = names.product(key.id)
     known = (*((view,) if view else ()), *lots)
     return Scan(
@@ -98,9 +111,10 @@ def _of_item(
         description=names.description(product.document) if product else {},
         item=view,
         lot=lots[0] if lots and not differs else None,
-        story=_story(mirror, view, lots),
+        story=_story(mirror, view, lots, ancestors),
         sources=made_of,
-        findings=findings(mirror, subject=key.id, limit=_FINDINGS) if view else (),
+        recalled_sources=tuple(each for each in ancestors if each.recalled_by),
+        findings=open_findings,
         recall=next((each for each in known if each.recalled_by), None),
     )  # fmt: skip
 
@@ -122,20 +136,22 @@ def _lots_of(subject: Id, made_of: tuple[Source, ...], mirror: Connection) -> tu
 
 
 def _story(
-    mirror: Connection, view: ItemView | None, lots: tuple[ItemView, ...]
+    mirror: Connection,
+    view: ItemView | None,
+    lots: tuple[ItemView, ...],
+    ancestors: tuple[ItemView, ...],
 ) -> tuple[Step, ...]:
     """How the sources came to be, then all that happened to the lot of a unit, then to it."""
     if view is None:
         return ()
-    own = {view.item, *(each.item for each in lots)}
     told = [*steps(view.item, story(mirror, view.item))]
     first = min((s.entry for s in told), key=lambda n: (n.block, n.log_index), default=None)
     for each in lots:
         told += [
             step for step in steps(each.item, story(mirror, each.item)) if _shared(step, first)
         ]
-    for ancestor in _ancestors(mirror, own):
-        told += making(ancestor, story(mirror, ancestor))
+    for ancestor in ancestors[:_TOLD]:
+        told += making(ancestor.item, story(mirror, ancestor.item))
     return in_time(told)
 
 
@@ -151,13 +167,20 @@ def _shared(step: Step, first: Entry | None) -> bool:
     return before and step.entry.tx != first.tx
 
 
-def _ancestors(mirror: Connection, own: set[Id]) -> Iterator[Id]:
-    seen = set(own)
-    for start in own:
-        for node in trace(mirror, start, "up", _ANCESTORS).nodes:
-            if node.recorded and node.item not in seen:
-                seen.add(node.item)
-                yield node.item
+def _ancestors(
+    mirror: Connection, view: ItemView | None, lots: tuple[ItemView, ...]
+) -> tuple[ItemView, ...]:
+    """What an item and its lots were made of, the nearest first."""
+    own = [each.item for each in (*((view,) if view else ()), *lots)]
+    depths = {
+        node.item: node.depth
+        for start in own
+        for node in trace(mirror, start, "up", _ANCESTORS).nodes
+        if node.recorded and node.item not in own
+    }
+    nearest = sorted(depths, key=lambda each: (-depths[each], each))
+    views = (item(mirror, each) for each in nearest[:_ANCESTORS])
+    return tuple(each for each in views if each)
 
 
 def _of_product(

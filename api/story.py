@@ -15,7 +15,7 @@ from ledger import events as e
 from ledger.vocabulary import DocumentHash, Id, OrgId, Seconds
 
 SAYINGS = (e.StatementMade, e.StatementCorrected)
-MAKING = (e.ItemCommissioned, e.ItemProduced)
+MAKING = (e.ItemCommissioned, e.ItemProduced, e.ItemRecalled, e.ItemReleased)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def steps(item: Id, entries: Iterable[Entry]) -> tuple[Step, ...]:
 
 
 def making(item: Id, entries: Iterable[Entry]) -> tuple[Step, ...]:
-    """Only how an item came to be: what the story of something made of it begins with."""
+    """Only how an item came to be, and recalls: what concerns what was made of it."""
     return tuple(
         step
         for step in steps(item, entries)

@@ -6,7 +6,7 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +36,8 @@ class Reason(StrEnum):
     LOT_SOLD_OUT = "lot_sold_out"
     PAST_EXPIRY = "past_expiry"
     SCANNED_BEFORE = "scanned_before"
+    SOURCE_RECALLED = "source_recalled"
+    OPEN_QUESTIONS = "open_questions"
     ON_RECORD = "on_record"
 
 
@@ -58,9 +60,12 @@ _VERDICTS: dict[Reason, Verdict] = {
     Reason.LOT_SOLD_OUT: Verdict.SOLD,
     Reason.PAST_EXPIRY: Verdict.EXPIRED,
     Reason.SCANNED_BEFORE: Verdict.SCANNED_BEFORE,
+    Reason.SOURCE_RECALLED: Verdict.REGISTERED,
+    Reason.OPEN_QUESTIONS: Verdict.REGISTERED,
     Reason.ON_RECORD: Verdict.REGISTERED,
 }
 
+_QUIET_DOUBTS = (Reason.SCANNED_BEFORE, Reason.SOURCE_RECALLED, Reason.OPEN_QUESTIONS)
 _DOUBTS = {
     MirrorState.NODE_AWAY: Reason.NODE_AWAY,
     MirrorState.BEHIND: Reason.MIRROR_BEHIND,
@@ -74,16 +79,22 @@ def judge(
     *,
     lot_differs: bool = False,
     scans: int | None = None,
+    source_recalled: bool = False,
+    open_questions: bool = False,
     now: Seconds,
     mirror: MirrorState,
 ) -> Judgement:
     """The verdict on a lot or unit; ``item`` is None where nothing is recorded of it.
 
     ``lots`` are the lots that a unit is of. ``lot_differs``: the code names another lot than the
-    record does. ``scans`` counts the scans before this one, None where they are not counted. A
-    recall that is known is told even when the mirror cannot be relied on: better once too often.
+    record does. ``scans`` counts the scans before this one, None where they are not counted.
+    ``source_recalled``: something it was made of is recalled; ``open_questions``: what was said of
+    it contradicts; neither decides alone, both are told. A recall that is known is told even when
+    the mirror cannot be relied on: better once too often.
     """
-    reasons = tuple(_reasons(item, lots, lot_differs, scans, now, mirror))
+    doubts = {Reason.SOURCE_RECALLED: source_recalled, Reason.OPEN_QUESTIONS: open_questions}
+    doubts |= {Reason.SCANNED_BEFORE: bool(scans), Reason.LOT_DIFFERS: lot_differs}
+    reasons = tuple(_reasons(item, lots, doubts, now, mirror))
     return Judgement(_VERDICTS[reasons[0]], reasons)
 
 
@@ -98,8 +109,7 @@ def judge_record(*, known: bool, recalled: bool = False, mirror: MirrorState) ->
 def _reasons(
     item: ItemView | None,
     lots: tuple[ItemView, ...],
-    lot_differs: bool,  # noqa: FBT001  # only called above
-    scans: int | None,
+    doubts: Mapping[Reason, bool],
     now: Seconds,
     mirror: MirrorState,
 ) -> Iterator[Reason]:
@@ -111,15 +121,14 @@ def _reasons(
     if item is None:
         yield Reason.NOT_REGISTERED
         return
-    if lot_differs:
+    if doubts[Reason.LOT_DIFFERS]:
         yield Reason.LOT_DIFFERS
     if _sold_out(item):
         of_unit = item.item[0] == Kind.UNIT
         yield Reason.UNIT_SOLD if of_unit else Reason.LOT_SOLD_OUT
     if any(0 < each.expiry <= now for each in known):
         yield Reason.PAST_EXPIRY
-    if scans:
-        yield Reason.SCANNED_BEFORE
+    yield from (reason for reason in _QUIET_DOUBTS if doubts[reason])
     yield Reason.ON_RECORD
 
 

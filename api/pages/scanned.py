@@ -17,6 +17,7 @@ from api.schemas.common import moment
 from api.sentences import Told, told
 from api.story import Step
 from api.units import amount_in_words
+from api.verdicts import Reason
 from ledger.gs1 import path_of
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Kind, Verdict, key_of, kind_of
@@ -53,6 +54,7 @@ def context(link: DigitalLink, found: Scan, view: View) -> dict[str, Any]:
     return {
         "found": found,
         "verdict": verdict,
+        "caution": verdict is Verdict.REGISTERED and len(found.judgement.reasons) > 1,
         "verdict_word": verdict_in_words(verdict, language),
         "meaning": _meaning(found, language),
         "path": path_of_link(link),
@@ -78,10 +80,12 @@ def context(link: DigitalLink, found: Scan, view: View) -> dict[str, Any]:
 
 def _meaning(found: Scan, language: Language) -> list[str]:
     """The sentences under the verdict: why, and what else is to be said."""
-    first, *others = found.judgement.reasons
-    said = [reason_in_words(first, found, language)]
-    said += [reason_in_words(each, found, language) for each in others if each != "on_record"]
-    return [text for text in said if text]
+    reasons = list(found.judgement.reasons)
+    if found.judgement.verdict is Verdict.REGISTERED:
+        reasons = [Reason.ON_RECORD, *(each for each in reasons if each is not Reason.ON_RECORD)]
+    elif len(reasons) > 1:
+        reasons = [each for each in reasons if each is not Reason.ON_RECORD]
+    return [reason_in_words(each, found, language) for each in reasons]
 
 
 def _cut(story: tuple[Step, ...]) -> tuple[tuple[Step, ...], tuple[Step, ...], int]:

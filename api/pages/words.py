@@ -41,9 +41,14 @@ REASONS: dict[Reason, str] = {
     Reason.LOT_SOLD_OUT: marked("Everything of this lot was sold."),
     Reason.PAST_EXPIRY: marked("Its expiry date, {expiry}, has passed."),
     Reason.SCANNED_BEFORE: marked("This code was scanned before."),
+    Reason.SOURCE_RECALLED: marked("Something it was made of is recalled; see its story."),
+    Reason.OPEN_QUESTIONS: marked(
+        "Not all that was said of it fits together; see the open questions."
+    ),
     Reason.ON_RECORD: marked("It is on record, and no conflict is known."),
 }
 
+ONLY_ON_RECORD = marked("It is on record.")
 ON_RECORD: dict[Kind, str] = {
     Kind.PRODUCT: marked("This product is registered. A code with a lot number tells more."),
     Kind.LOGISTIC_UNIT: marked("This logistic unit is registered and carries goods."),
@@ -59,6 +64,8 @@ def verdict_in_words(verdict: Verdict, language: Language) -> str:
 
 def reason_in_words(reason: Reason, found: Scan, language: Language) -> str:
     """A reason in the reader's language."""
+    if reason is Reason.ON_RECORD and len(found.judgement.reasons) > 1:
+        return language.text(ONLY_ON_RECORD)
     if reason is Reason.ON_RECORD:
         return language.text(ON_RECORD.get(found.key.kind, REASONS[reason]))
     expiries = [each.expiry for each in (found.item, found.lot) if each and each.expiry]

@@ -51,6 +51,7 @@ class ScanAnswer(Answer):
     lot: things.Item | None = Field(description="The lot that a unit is of.")
     recall: Recall | None
     sources: list[SourceItem]
+    recalled_sources: list[things.Item] = Field(description="Of all that it was made of.")
     story: list[StoryStep]
     findings: list[Finding]
     lots: list[things.Item] = Field(description="Of a product, the first fifty.")
@@ -83,6 +84,7 @@ def scan_answer(found: Scan, view: View) -> ScanAnswer:
             )
             for each in found.sources
         ],
+        recalled_sources=[things.item(each, view) for each in found.recalled_sources],
         story=[history.step(each, view) for each in found.story],
         findings=[history.finding(each, None, view) for each in found.findings],
         lots=[things.item(each, view) for each in found.lots],

@@ -7,7 +7,7 @@ import pytest
 
 from api.middleware import CONTENT_SECURITY_POLICY
 from api.rendering import STATIC
-from tests.api.town import LETTUCE, SALAD
+from tests.api.town import LETTUCE, PACKER, SALAD
 
 pytestmark = pytest.mark.chain
 SMALL = 15_000
@@ -153,3 +153,43 @@ def test_a_statement_without_act_is_told_as_such(town):
     page = read(town, f"/01/{SALAD}/10/SAL-A").text
     assert 'class="fact"' in page
     assert "act on record" in page
+
+
+def test_a_recalled_source_is_told_without_deciding(town):
+    town.act(PACKER, "/lots", {"gtin": SALAD, "lot": "SRC", "amount": 10})
+    town.act(PACKER, "/transformations", {
+        "inputs": [{"gtin": SALAD, "lot": "SRC", "amount": 10}],
+        "outputs": [{"gtin": SALAD, "lot": "NEW", "amount": 10}],
+    })  # fmt: skip
+    assert "no conflict is known" in read(town, f"/01/{SALAD}/10/NEW").text
+    notice = {"items": [{"gtin": SALAD, "lot": "SRC"}], "notice": {"en": "Found mould."}}
+    town.act(PACKER, "/recalls", notice)
+    page = read(town, f"/01/{SALAD}/10/NEW").text
+    assert '<section class="verdict registered caution" role="status">' in page
+    assert "Something it was made of is recalled" in page
+    assert "no conflict is known" not in page
+    assert "Recalled: " in page
+    town.act(PACKER, "/releases", notice)
+    assert "no conflict is known" in read(town, f"/01/{SALAD}/10/NEW").text
+
+
+def test_contradictions_are_open_questions(town):
+    lot = f"https://id.gs1.org/01/{SALAD}/10/NEW"
+    event = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+        "type": "ObjectEvent",
+        "eventTime": "2026-01-31T09:00:00Z",
+        "eventTimeZoneOffset": "+00:00",
+        "action": "OBSERVE",
+        "bizStep": "receiving",
+        "quantityList": [{"epcClass": lot, "quantity": 7}],
+    }
+    town.act(PACKER, "/lots", {"gtin": SALAD, "lot": "NEW", "amount": 1})
+    said = town.post(3, "/documents", event, **{"Content-Type": "application/json"})
+    assert said.status_code == 202, said.text
+    town.settle()
+    page = read(town, f"/01/{SALAD}/10/NEW").text
+    assert "Open questions" in page
+    assert "7 pieces of Salad bowl, lot NEW were received by Corner Shop; 0 were" in page
+    assert "no conflict is known" not in page
+    assert "statement only" in page

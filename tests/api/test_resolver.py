@@ -145,6 +145,8 @@ def test_http_as_the_standard_asks(town):
     assert shared.headers["cache-control"] == "no-store"
     assert town.web.get(UNIT, headers={"Accept": "image/png"}).status_code == 406
     assert town.web.post(UNIT).status_code == 405
+    probe = town.web.head("/healthz")
+    assert (probe.status_code, probe.content) == (200, b"")
 
 
 def test_page_and_data_say_the_same(town):

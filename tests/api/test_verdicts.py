@@ -84,6 +84,15 @@ def test_without_a_current_mirror_nothing_but_a_recall_is_told(mirror):
     assert judge_record(known=True, mirror=mirror).verdict is Verdict.CANNOT_CHECK
 
 
+def test_doubts_are_told_without_deciding():
+    judged = judge(
+        LOT, source_recalled=True, open_questions=True, now=NOW, mirror=MirrorState.CURRENT
+    )
+    assert judged.verdict is Verdict.REGISTERED
+    assert judged.reasons == (Reason.SOURCE_RECALLED, Reason.OPEN_QUESTIONS, Reason.ON_RECORD)
+    assert verdict(replace(LOT, **RECALLED), source_recalled=True) is Verdict.RECALLED
+
+
 def test_records_that_are_no_items():
     current = MirrorState.CURRENT
     assert judge_record(known=True, mirror=current).verdict is Verdict.REGISTERED
