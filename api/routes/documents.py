@@ -72,6 +72,12 @@ def take_in(
     view: Viewed,
     dry_run: Annotated[bool, Depends(needed_key)],
     document: Annotated[tuple[bytes, str], Depends(document_body)],
+    name: Annotated[
+        str | None,
+        Query(
+            max_length=200, description="What people call the file.", examples=["harvest.jsonld"]
+        ),
+    ] = None,
 ) -> Response:
     """Takes in an EPCIS 2.0 document (JSON-LD) or a CSV file.
 
@@ -80,7 +86,9 @@ def take_in(
     and the answer has status 200. A write needs `Idempotency-Key`.
     """
     data, kind = document
-    report = capture(view.services, key.org, data, kind, dry_run=dry_run)
+    if name is not None and not name.isprintable():
+        raise WebError(422, marked("A name has only characters that print."))
+    report = capture(view.services, key.org, data, kind, name=name, dry_run=dry_run)
     body = json_bytes(schemas.capture(report, view).model_dump(mode="json"))
     headers = {"Location": f"{PREFIX}/documents/{report.document.hex()}"}
     if dry_run:

@@ -47,12 +47,11 @@ def list_findings(
     return Entries(entries=entries, next=following)
 
 
-def _source(found: queries.FindingView, view: View) -> tuple[bytes, int] | None:
+def _source(found: queries.FindingView, view: View) -> documents.StoredStatement | None:
     try:
-        stored = documents.statement(view.records, found.statement, found.org)
+        return documents.statement(view.records, found.statement, found.org)
     except NotFound:  # said elsewhere; this installation does not keep the document
         return None
-    return stored.document, stored.line
 
 
 def _hash(text: str | None) -> DocumentHash | None:

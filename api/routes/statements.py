@@ -8,11 +8,11 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api.acts import Desk
-from api.dependencies import Called, Viewed
+from api.dependencies import Called, View, Viewed
 from api.routes.shared import ACCEPTED, FOUND_PROBLEMS, accept, router
 from api.schemas import history
 from api.schemas import requests as r
-from indexer.queries.statements import statement
+from indexer.queries.statements import StatementView, statement
 from ledger import commands as c
 from ledger.errors import NotFound
 from ledger.vocabulary import DocumentHash
@@ -36,15 +36,16 @@ def read_statement(digest: HashPath, view: Viewed) -> history.Statement:
     found = statement(view.mirror, hash_in_path(digest))
     if found is None:
         raise NotFound(f"no statement {digest} was made")
-    source = None
+    return history.statement(found, _source(found, view), view)
+
+
+def _source(found: StatementView, view: View) -> documents.StoredStatement | None:
     for org in found.orgs:
         try:
-            stored = documents.statement(view.records, found.statement, org)
+            return documents.statement(view.records, found.statement, org)
         except NotFound:
             continue
-        source = stored.document, stored.pointer, stored.line
-        break
-    return history.statement(found, source, view)
+    return None
 
 
 @routes.get("/statements/{digest}/bytes", responses=FOUND_PROBLEMS)

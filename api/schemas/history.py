@@ -32,6 +32,7 @@ from indexer.queries.statements import StatementView
 from indexer.queries.trace import Trace
 from ledger import events as e
 from ledger.vocabulary import Action, Id, Kind, OrgId, Part, disposition_word, kind_of, step_word
+from records.documents import StoredStatement
 
 _AMOUNTS = "amount"
 _ID_LENGTH = 32
@@ -134,6 +135,7 @@ class Finding(Answer):
     closed_block: int | None
     closed_by: str | None
     document: Hash | None = Field(description="The document that the statement stands in.")
+    name: str | None = Field(description="What people call that document.")
     line: int | None = Field(description="Its first line there, from 1.")
 
 
@@ -165,6 +167,7 @@ class Statement(Answer):
     operations: list[dict[str, int]]
     corrections: list[dict[str, Any]]
     document: Hash | None
+    name: str | None
     pointer: str | None
     line: int | None
 
@@ -271,9 +274,8 @@ def _move(move: Move, view: View) -> Custody:
     )
 
 
-def finding(found: FindingView, source: tuple[bytes, int] | None, view: View) -> Finding:
-    """A finding. ``source`` is the document and line that its statement stands in."""
-    document, line = source or (None, None)
+def finding(found: FindingView, source: StoredStatement | None, view: View) -> Finding:
+    """A finding. ``source`` is where its statement stands, if that is kept here."""
     return Finding(
         kind=found.kind,
         severity=found.severity,
@@ -287,14 +289,14 @@ def finding(found: FindingView, source: tuple[bytes, int] | None, view: View) ->
         log_index=found.log_index,
         closed_block=found.closed_block,
         closed_by=found.closed_by,
-        document=hexadecimal(document) if document else None,
-        line=line,
+        document=hexadecimal(source.document) if source else None,
+        name=(source.name or None) if source else None,
+        line=source.line if source else None,
     )
 
 
-def statement(found: StatementView, source: tuple[bytes, str, int] | None, view: View) -> Statement:
-    """A statement. ``source`` is the document, JSON pointer and line that it stands in."""
-    document, pointer, line = source or (None, None, None)
+def statement(found: StatementView, source: StoredStatement | None, view: View) -> Statement:
+    """A statement. ``source`` is where it stands in a document, if that is kept here."""
     return Statement(
         statement=hexadecimal(found.statement),
         lines=[_line(each.event, each, view) for each in found.lines],
@@ -309,9 +311,10 @@ def statement(found: StatementView, source: tuple[bytes, str, int] | None, view:
             }
             for each in found.corrections
         ],
-        document=hexadecimal(document) if document else None,
-        pointer=pointer,
-        line=line,
+        document=hexadecimal(source.document) if source else None,
+        name=(source.name or None) if source else None,
+        pointer=source.pointer if source else None,
+        line=source.line if source else None,
     )
 
 

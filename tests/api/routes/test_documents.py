@@ -44,7 +44,7 @@ def event(lot, amount, action="ADD", step="commissioning", hour=8, **more):
 
 def test_a_document_becomes_facts_and_statements(town):
     data = document(event("DOC-1", 12.5), event("DOC-1", 99, "OBSERVE", "shipping", 9))
-    response = town.post(FARM, "/documents", data, **JSON_LD)
+    response = town.post(FARM, "/documents?name=harvest.jsonld", data, **JSON_LD)
     assert response.status_code == 202, response.text
     report = response.json()
     assert report["document"] == "0x" + sha256(data).hex()
@@ -73,6 +73,7 @@ def test_a_document_becomes_facts_and_statements(town):
         f"/api/v1/findings?statement={report['statements'][1]['statement']}"
     ).json()["entries"]
     assert finding["document"] == report["document"]
+    assert finding["name"] == statement["name"] == "harvest.jsonld"
     assert finding["line"] == report["statements"][1]["line"]
 
     again = town.post(FARM, "/documents", data, **JSON_LD).json()
