@@ -7,11 +7,10 @@ other code made is outdated, and `indexer.rebuild` makes a new one beside it.
 from __future__ import annotations
 
 import hashlib
-import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
@@ -35,16 +34,26 @@ _PRAGMAS = (
 )
 
 
-@cache
+def _source(*modules: ModuleType) -> bytes:
+    """The text of modules; of a package all its files."""
+    files: list[Path] = []
+    for module in modules:
+        own = Path(str(module.__file__))
+        files += sorted(own.parent.glob("*.py")) if own.name == "__init__.py" else [own]
+    return b"".join(file.read_bytes() for file in files)
+
+
+_FOLD = hashlib.sha256(_source(history, findings, statements, rules)).hexdigest()
+"""Taken at once: files may be replaced under a running process."""
+
+
 def made_by() -> dict[str, str]:
     """What a mirror's content depends on besides the chain."""
-    folding = (history, findings, statements, rules)
-    source = "".join(inspect.getsource(module) for module in folding)
     return {
         "schema": str(tables.SCHEMA),
         "catalogue": tables.catalogue_digest(),
         "decoders": decode.digest(),
-        "fold": hashlib.sha256(source.encode()).hexdigest(),
+        "fold": _FOLD,
     }
 
 
