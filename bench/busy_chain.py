@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ledger import commands as c
 from ledger import vocabulary as v
@@ -44,21 +40,27 @@ def _round(number: int) -> Iterator[tuple[v.OrgId, list[c.Command]]]:
     one, other = (v.lot(LETTUCE.digits, f"{kind}{number}").id for kind in "AB")
     salad = v.lot(SALAD.digits, f"S{number}").id
     both = (_line(one, 50), _line(other, 60))
-    yield FARM, [
-        *_said(number, "commissioning", (one, other)),
-        c.CommissionItem(one, v.Amount(50), v.Seconds(0)),
-        c.CommissionItem(other, v.Amount(60), v.Seconds(0)),
-        *_said(number, "shipping", (one, other)),
-        c.ShipItems(shipment, PACKER, both),
-        c.DescribeProduct(LETTUCE.id, v.DocumentHash(sha256(b"newer"))),
-    ]
-    yield PACKER, [
-        *_said(number, "receiving", (one, other)),
-        c.ReceiveShipment(FARM, shipment, both),
-        *_said(number, "inspecting", (salad,)),
-        c.TransformItems(both, (c.Output(salad, v.Amount(100), v.Seconds(0)),)),
-        c.SellItem(salad, v.Amount(10)),
-    ]
+    yield (
+        FARM,
+        [
+            *_said(number, "commissioning", (one, other)),
+            c.CommissionItem(one, v.Amount(50), v.Seconds(0)),
+            c.CommissionItem(other, v.Amount(60), v.Seconds(0)),
+            *_said(number, "shipping", (one, other)),
+            c.ShipItems(shipment, PACKER, both),
+            c.DescribeProduct(LETTUCE.id, v.DocumentHash(sha256(b"newer"))),
+        ],
+    )
+    yield (
+        PACKER,
+        [
+            *_said(number, "receiving", (one, other)),
+            c.ReceiveShipment(FARM, shipment, both),
+            *_said(number, "inspecting", (salad,)),
+            c.TransformItems(both, (c.Output(salad, v.Amount(100), v.Seconds(0)),)),
+            c.SellItem(salad, v.Amount(10)),
+        ],
+    )
 
 
 def _line(item: v.Id, amount: int) -> c.Line:
