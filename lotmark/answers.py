@@ -44,9 +44,8 @@ def note(text: str) -> None:
 def answer(value: Any, show: Callable[[Console], None]) -> None:
     """Gives the answer: as JSON, or as ``show`` draws it."""
     if as_json.get():
-        print(
-            json.dumps(plain(value), ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
-        )
+        indent = 2 if sys.stdout.isatty() else None
+        print(json.dumps(plain(value), ensure_ascii=False, indent=indent), flush=True)
     else:
         show(out())
 
@@ -59,7 +58,7 @@ def complain(error: LotmarkError) -> None:
     notes().print(f"[red]error[/red] {_escaped(error.message)}{where}", soft_wrap=True)
     _list_faults(error.values.get("faults"))
     if as_json.get():
-        print(json.dumps({"error": problem(error)}, ensure_ascii=False))
+        print(json.dumps({"error": problem(error)}, ensure_ascii=False), flush=True)
 
 
 def _list_faults(faults: object) -> None:

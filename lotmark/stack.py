@@ -17,7 +17,7 @@ from ledger.settings import Settings
 from lotmark.deploying import deploy
 from lotmark.files import is_held, lock
 from lotmark.group import Group, Worker
-from lotmark.waiting import START_SECONDS, until
+from lotmark.waiting import START_SECONDS, mirror_of_this_version, until
 
 BACKLOG = 128
 PATIENCE = 4
@@ -48,7 +48,7 @@ def runs(settings: Settings, worker: str) -> bool:
 def bring_up(group: Group, settings: Settings, stop: Event, *more: Worker) -> Deployment | None:
     """Starts what does not run yet: the chain where it is ours, indexer and sender, and ``more``.
 
-    Comes back when the contracts stand; None when told to stop before.
+    Comes back when the contracts stand and the mirror can be read; None when told to stop before.
 
     Raises:
         Unavailable: something does not come up.
@@ -64,7 +64,10 @@ def bring_up(group: Group, settings: Settings, stop: Event, *more: Worker) -> De
         group.look()
         return deploy(settings)[0]
 
-    return until(attempt, stop)
+    made = until(attempt, stop)
+    if made is None or not mirror_of_this_version(settings, stop, group.look):
+        return None
+    return made
 
 
 def web_worker(settings: Settings, listening: socket.socket) -> Worker:

@@ -18,7 +18,7 @@ from lotmark.logs import start_logging
 from lotmark.options import DataOption, HostOption, JsonOption, PortOption, settings_for
 from lotmark.signals import stop_on_signals
 from lotmark.stack import listen
-from lotmark.waiting import chain_and_deployment
+from lotmark.waiting import chain_and_deployment, mirror_of_this_version
 
 app = typer.Typer()
 STOP_SECONDS = 5
@@ -32,9 +32,10 @@ def serve(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run the web server: pages for shoppers, JSON for suppliers, documentation at /docs.
+    """Run the web server.
 
-    Waits for the chain and the contracts. LOTMARK_PUBLIC_URL is what QR codes lead to.
+    Pages for shoppers, JSON for suppliers, documentation at /docs. Waits for the chain and the
+    contracts. LOTMARK_PUBLIC_URL is what QR codes lead to.
 
     Example: [bold]lotmark serve --port 8000[/bold]
     """
@@ -43,8 +44,9 @@ def serve(
     with _socket(asked.host, wanted, inherited) as listening:
         settings = settings_for(data, host=host, port=listening.getsockname()[1])
         start_logging(settings)
-        found = chain_and_deployment(settings, stop_on_signals())
-        if found is None:
+        stop = stop_on_signals()
+        found = chain_and_deployment(settings, stop)
+        if found is None or not mirror_of_this_version(settings, stop):
             return
         chain = NodeChain(found[0])
         with services_of(settings, chain) as services:

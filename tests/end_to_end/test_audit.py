@@ -35,3 +35,22 @@ def test_hand_edited_mirror_and_documents_are_found(tmp_path: Path) -> None:
     records.close()
     kinds = {each["kind"] for each in lotmark("audit", data=data, code=1)["findings"]}
     assert {"DocumentAltered", "StatementAltered"} <= kinds
+
+
+def test_mirror_of_another_version_is_made_anew(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "harvest.jsonld"
+    file.write_text(document(event()))
+    import_all([file], data)
+    before = lotmark("status", data=data)["mirror"]
+    with sqlite3.connect(data / "mirror.db") as mirror:
+        mirror.execute("UPDATE mirror_meta SET value = 'older' WHERE name = 'fold'")
+        mirror.execute("DELETE FROM mirror_holding")
+    mirror.close()
+    assert lotmark("status", data=data, code=4)["error"]["code"] == "MirrorOutdated"
+
+    assert import_all([file], data)["added"] == 0
+    after = lotmark("status", data=data)["mirror"]
+    assert [after[name] for name in ("facts", "statements")] == [
+        before[name] for name in ("facts", "statements")
+    ]
+    assert lotmark("audit", data=data)["clean"]
