@@ -60,7 +60,7 @@ def outside(state: State, item: v.Id) -> int:
     return sum(amounts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seeds)
 def test_what_was_made_is_somewhere_or_was_used_up(walk):
     state, now = opened(), NOW
@@ -75,7 +75,7 @@ def test_what_was_made_is_somewhere_or_was_used_up(walk):
         assert outside(state, unit) == (1 if state.contents.get(unit) else 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seeds)
 def test_an_overlay_leaves_the_state_under_it_alone(walk):
     state, whole = opened(), opened()
