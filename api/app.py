@@ -91,12 +91,13 @@ def app_from_environment() -> FastAPI:
         SettingInvalid, NotFound, StoreUnavailable, NodeUnavailable: it cannot start like this.
     """
     settings = configuration.settings()
+    deployed = deployment.load(settings.deployment_path)
     return create_app(
         Services(
             settings=settings,
             records=open_records(settings),
             mirror=Mirror.open(settings.mirror_database).engine,
-            deployment=deployment.load(settings.deployment_path),
+            deployment=deployed,
             chain=NodeChain(settings.chain_url()),
         )
     )

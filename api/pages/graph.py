@@ -15,10 +15,10 @@ from itertools import groupby
 from indexer.queries.trace import Trace, TraceEdge
 from ledger.vocabulary import Id
 
-WIDTH, HEIGHT = 196, 58
+WIDTH, HEIGHT = 216, 58
 _COLUMN_GAP, _BOX_GAP, _GROUP_GAP = 64, 12, 22
 _MARGIN, _LABEL, _PADDING = 8, 22, 8
-_NAME_WIDTH, _TEXT_WIDTH = 21, 25
+_NAME_WIDTH, _TEXT_WIDTH = 23, 27
 """Latin characters that fit into a box; others count twice."""
 
 
@@ -174,6 +174,6 @@ def cut(text: str, width: int = _TEXT_WIDTH) -> str:
     for character in text:
         used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
         if used > width:
-            return taken.rstrip() + "…"
+            return taken[:-1].rstrip() + "…"
         taken += character
     return taken

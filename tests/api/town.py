@@ -52,6 +52,7 @@ class Town:
     services: Services
     sender: Sender
     indexer: Indexer
+    url: str
     secrets: dict[int, str] = field(default_factory=dict)
     keys: Iterator[int] = field(default_factory=itertools.count)
 
@@ -121,7 +122,7 @@ def open_town(anvil: LocalAnvil, folder: Path) -> Iterator[Town]:
         )
         sender = Sender(records, chain, deployment, keystore, limits=Limits(mend_seconds=0))
         with Indexer(anvil.url, deployment, mirror, finality=2) as indexer:
-            town = Town(services, sender, indexer)
+            town = Town(services, sender, indexer, anvil.url)
             _admit(town, Bootstrap(records, chain, deployment, keystore))
             yield town
         sender.close()
