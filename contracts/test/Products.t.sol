@@ -29,6 +29,18 @@ contract ProductsTest is Fixture {
         );
     }
 
+    function test_another_owner_of_a_prefix_does_not() public {
+        bytes32 product = Gs1.product(500002, 77);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.PrefixNotOwned.selector,
+            product,
+            6,
+            MILL
+        );
+        refuse(MILL_KEY, registerProduct(product, 6), error);
+        act(BAKERY_KEY, registerProduct(product, 6));
+    }
+
     function test_a_product_is_what_its_kind_says() public {
         bytes32 lot = Gs1.product(400001, 77).lot("A");
         refuse(
