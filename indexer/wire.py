@@ -110,7 +110,7 @@ def quantity(text: str) -> int:
         number = int(text, 16)
     except ValueError:
         number = -1
-    if hex(number) != text:
+    if number < 0 or hex(number) != text:
         raise NodeUnavailable(f"the node writes {text[:80]!r} for a number")
     return number
 

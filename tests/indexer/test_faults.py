@@ -5,8 +5,9 @@ import random
 
 import pytest
 
+from indexer.books import cursor
 from indexer.sync import Indexer
-from ledger.errors import JournalBroken, Unavailable, UnknownLog
+from ledger.errors import JournalBroken, NodeUnavailable, Unavailable, UnknownLog
 from tests.indexer.conftest import digests
 from tests.indexer.fault_proxy import Unfit, fault_proxy
 
@@ -254,3 +255,62 @@ def test_faults_and_reorganisations_together(living, proxy, behind, mirror, rebu
     living.live(1)
     step_until_done(behind)
     assert digests(mirror) == rebuilt()
+
+
+# --- nodes that forget ---
+
+
+def forgetful(head):
+    """A node that has the state of its newest blocks only."""
+
+    def fault(calls, answers):
+        by_id = {answer["id"]: answer for answer in answers}
+        slots = [c for c in calls if c["method"] == "eth_getStorageAt"]
+        old = [
+            c for c in slots if isinstance(c["params"][2], str) and int(c["params"][2], 16) < head
+        ]
+        if not old:
+            raise Unfit
+        for call_id in old:
+            by_id[call_id].update(result=None, error={"code": -32000})
+        return answers
+
+    return fault
+
+
+def test_a_node_without_old_state_is_checked_at_its_head(living, proxy, mirror, rebuilt):
+    living.live(30, acts=1)
+    proxy.spoil(forgetful(living.height), times=10**9)
+    with Indexer(proxy.url, living.deployment, mirror, finality=200) as indexer:
+        indexer.step()
+        assert stands(mirror).verified_block < stands(mirror).block < living.height
+        indexer.catch_up()
+    assert proxy.fired
+    assert stands(mirror).verified_block == living.height
+    assert digests(mirror) == rebuilt()
+
+
+def test_without_old_state_the_filters_tell_of_missing_logs(living, proxy, mirror, rebuilt):
+    living.live(30, acts=1)
+    forgets, first = forgetful(living.height), []
+
+    def fault(calls, answers):
+        answers = forgets(calls, answers)
+        logs = next(a["result"] for a in answers if isinstance(a.get("result"), list))
+        if not first:  # the last blocks of the first range lose their logs
+            first.extend(logs[-3:])
+            last = {log["blockNumber"] for log in first}
+            logs[:] = [log for log in logs if log["blockNumber"] not in last]
+        return answers
+
+    proxy.spoil(fault, times=10**9)
+    with Indexer(proxy.url, living.deployment, mirror, finality=200) as indexer:
+        with pytest.raises(NodeUnavailable, match="leaves out the logs"):
+            indexer.step()
+        indexer.catch_up()
+    assert digests(mirror) == rebuilt()
+
+
+def stands(mirror):
+    with mirror.read() as connection:
+        return cursor(connection)
