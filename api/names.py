@@ -17,6 +17,12 @@ from ledger.errors import NotFound
 from ledger.vocabulary import DocumentHash, Id, Kind, OrgId, product_of, text_of
 from records import accounts, documents
 
+_UNSEEN = dict.fromkeys(
+    [*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    " ",
+)
+"""What steers a terminal or turns a line around. Others write these texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -91,7 +97,10 @@ class Names:
     def told(self, texts: object) -> Name | None:
         """A text of a document in the reader's language, or the nearest."""
         found = localised(texts, self.language)
-        return None if found is None else Name(*found)
+        if found is None:
+            return None
+        text, tag = found
+        return Name(text.translate(_UNSEEN).strip(), tag)
 
     def _party(self, org: OrgId) -> PartyName:
         try:

@@ -50,6 +50,8 @@ def check_event(check: Check, value: object, pointer: str, latest: datetime) -> 
     moment = read_time(value.get("eventTime"))
     if moment and moment > latest:
         check.fault(f"{pointer}/eventTime", f"{value['eventTime']} is in the future")
+    if moment and moment.timestamp() < 0:
+        check.fault(f"{pointer}/eventTime", f"{value['eventTime']} is before 1970")
 
 
 def _check_subjects(check: Check, name: str, value: Mapping[str, Any], pointer: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from ledger.amounts import PIECE, amount_of, converted
@@ -18,6 +18,7 @@ from ledger.gs1 import parse_any
 from ledger.history import Product, State
 from ledger.statements import ARRIVING_STEPS, SENDING_STEPS, Statement, StatementLine
 from ledger.vocabulary import (
+    MAX_AMOUNT,
     NOTHING,
     Action,
     Gs1Key,
@@ -27,6 +28,7 @@ from ledger.vocabulary import (
     Part,
     Seconds,
     disposition_number,
+    key_of,
     product_of,
     step_number,
 )
@@ -129,15 +131,21 @@ def _counterparty(event: EpcisEvent, state: State, org: OrgId) -> OrgId:
 def _lines(
     event: EpcisEvent, state: State, place: Gs1Key | None, org: OrgId, notes: list[str]
 ) -> tuple[StatementLine, ...]:
-    """One line a subject. An error declaration claims nothing, so its subjects play no part."""
+    """One line a subject. Those of an error declaration play no part, for it claims nothing, nor
+    do those of a TransactionEvent: an order that begins or ends neither makes nor destroys goods.
+    """
+    claims = event.error_declaration is None and event.type != "TransactionEvent"
     sums: dict[tuple[Part, Id], int] = {}
     for line in event.lines:
         if line.key is None:
             notes.append(f"{line.uri} is kept in the document only")
             continue
-        part = Part.NONE if event.error_declaration is not None else line.part
+        part = line.part if claims else Part.NONE
         key = (part, line.key.id)
         sums[key] = sums.get(key, 0) + _amount(line, line.key, state, notes)
+    for part, subject in (each for each, amount in sums.items() if amount > MAX_AMOUNT):
+        notes.append(f"{key_of(subject)}: together too much; no amount is recorded")
+        sums[part, subject] = 0
     if not sums:
         known = state.organisations.get(org)
         sums[Part.NONE, place.id if place else known.party if known else NOTHING] = 0
@@ -185,10 +193,13 @@ def _expiries(event: EpcisEvent, statement: Statement) -> dict[Id, Seconds]:
 
 
 def _end_of(text: str) -> Seconds | None:
-    """A date means its last second, in UTC."""
+    """A date means its last second; what names no offset is in UTC. None for what is no time
+    after 1970.
+    """
     try:
-        if "T" in text:
-            return Seconds(int(datetime.fromisoformat(text).timestamp()))
-        return Seconds(int(datetime.fromisoformat(text + "T23:59:59+00:00").timestamp()))
+        moment = datetime.fromisoformat(text if "T" in text else text + "T23:59:59")
     except ValueError:
         return None
+    known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    seconds = int(known.timestamp())
+    return Seconds(seconds) if seconds > 0 else None

@@ -204,3 +204,10 @@ def test_the_future_begins_a_day_after_now():
     (fault,) = faults_of(document_of(object_event(eventTime=at(NOW + 86_401))))
     assert fault["field"].endswith("/0/eventTime")
     assert "in the future" in fault["reason"]
+
+
+def test_the_past_ends_where_the_chains_clock_begins():
+    assert read_document(document_of(object_event(eventTime="1970-01-01T00:00:00Z")))
+    (fault,) = faults_of(document_of(object_event(eventTime="1969-12-31T23:59:59Z")))
+    assert fault["field"].endswith("/0/eventTime")
+    assert "before 1970" in fault["reason"]

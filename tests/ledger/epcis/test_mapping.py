@@ -10,6 +10,7 @@ import pytest
 from ledger import vocabulary as v
 from ledger.epcis import EpcisEvent, read
 from ledger.epcis.mapping import acting_org, glns_of, statement_of
+from ledger.statements import acts_of
 from tests.support.world import FARM, NOW, PACKER, World, lot
 
 LINK = "https://id.gs1.org/01/09521234000013/10/A"
@@ -108,6 +109,42 @@ def test_an_error_declaration_claims_nothing(world: World) -> None:
         errorDeclaration={"declarationTime": "2026-05-02T00:00:00Z", "reason": "did_not_occur"}
     )
     assert {n.part for n in statement_of(wrong, world.state, FARM).statement.lines} == {v.Part.NONE}
+
+
+@pytest.mark.parametrize("action", ["ADD", "OBSERVE", "DELETE"])
+def test_an_order_neither_makes_nor_destroys_goods(world: World, action: str) -> None:
+    order = event(
+        type="TransactionEvent", action=action, bizStep="shipping",
+        bizTransactionList=[{"type": "po", "bizTransaction": "urn:x:order"}],
+    )  # fmt: skip
+    statement = statement_of(order, world.state, FARM).statement
+    assert [(n.part, n.subject) for n in statement.lines] == [(v.Part.NONE, lot("A"))]
+    assert acts_of(statement, world.state) == ()
+
+
+def test_what_is_together_more_than_any_amount_is_told_without_one(world: World) -> None:
+    much = {"epcClass": LINK, "quantity": 9_000_000_000_000_000, "uom": "KGM"}
+    mapped = statement_of(event(quantityList=[much, much]), world.state, FARM)
+    assert [n.amount for n in mapped.statement.lines] == [0]
+    assert mapped.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "expiry"),
+    [
+        ("2026-05-31T12:00:00", 1_780_228_800),
+        ("2026-05-31T12:00:00+08:00", 1_780_200_000),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("1960-01-01", None),
+        ("soon", None),
+    ],
+)
+def test_an_expiry_without_offset_is_in_utc_and_none_lies_before_1970(
+    world: World, text: str, expiry: int | None
+) -> None:
+    told = event(action="ADD", bizStep="commissioning", ilmd={"gs1:expirationDate": text})
+    expected = {} if expiry is None else {lot("A"): expiry}
+    assert statement_of(told, world.state, FARM).expiries == expected
 
 
 def test_a_set_disposition_of_recalled_is_a_recall(world: World) -> None:
