@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, select
 
 from indexer import tables as t
 from indexer.mirror import Mirror
-from indexer.sync import Indexer
+from indexer.sync import PATIENCE_SECONDS, Indexer
 from ledger.chain.deployment import Deployment
 from ledger.chain.port import BlockRef
 from ledger.vocabulary import Seconds
@@ -43,7 +43,7 @@ def fresh_mirror(chain_url: str, deployment: Deployment, finality: int) -> Itera
         mirror = Mirror.open(f"sqlite:///{Path(folder) / 'mirror.db'}")
         try:
             with Indexer(chain_url, deployment, mirror, finality) as indexer:
-                indexer.catch_up()
+                indexer.catch_up(PATIENCE_SECONDS)
             with mirror.read() as connection:
                 yield connection
         finally:

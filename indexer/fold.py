@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from indexer import rows
-from indexer.state import SHAPES, Key, Shape, entries, load
+from indexer.state import SHAPES, Key, Shape, entries, load, load_many
 from indexer.tables import finding
 from indexer.undo import Before
+from indexer.wanted import wanted
 from ledger.events import Logged
 from ledger.findings import Closed, Finding, advance
-from ledger.history import State, Table, operations
+from ledger.history import Operation, State, Table, operations
 
 MOST_ENTRIES = 400_000
 """Held in memory (some 150 MB); above that all are dropped and read again when needed."""
@@ -78,13 +79,27 @@ class Fold:
         """
         self._connection = connection
         outcomes: list[Finding | Closed] = []
-        for operation in operations(logged):
+        following = list(operations(logged))
+        if not self._whole:
+            self._foresee(connection, following)
+        for operation in following:
             outcomes += advance(self.state, operation)
         before = self._write_state(connection)
         _write_findings(connection, outcomes)
         if self._size() > MOST_ENTRIES:
             self.forget()
         return before
+
+    def _foresee(self, connection: Connection, following: Sequence[Operation]) -> None:
+        """Loads at once what will be asked for, and notes what is not there."""
+        keys: dict[str, set[Key]] = {}
+        for name, key in wanted(following):
+            keys.setdefault(name, set()).add(key)
+        for name, some in keys.items():
+            table = self._table(name)
+            missing = sorted(some - table._rows.keys())  # noqa: SLF001
+            found = dict(load_many(connection, SHAPES[name], missing))
+            table.preload((key, found.get(key)) for key in missing)
 
     def put_back(self, connection: Connection, before: Before) -> None:
         """Gives entries the values they had."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
 from indexer.mirror import BUSY_SECONDS, SCHEMA, Mirror, open_engine, translated
-from indexer.sync import Indexer, Progress
+from indexer.sync import PATIENCE_SECONDS, Indexer, Progress
 from ledger.chain.deployment import Deployment
 from ledger.errors import StoreUnavailable
 
@@ -39,7 +39,7 @@ def rebuild(
     mirror = Mirror.open(beside.render_as_string(hide_password=False), schema)
     try:
         with Indexer(chain_url, deployment, mirror, finality, progress) as indexer:
-            indexer.catch_up()
+            indexer.catch_up(PATIENCE_SECONDS)
     finally:
         mirror.close()
     if where.get_backend_name() == "sqlite":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -32,6 +33,9 @@ from ledger.chain.deployment import Deployment
 from ledger.errors import JournalBroken, MirrorTaken, NodeUnavailable, Unavailable, UnknownLog
 
 LONGEST_PAUSE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+"""How long who only wants to catch up waits for a node that does not answer rightly."""
+_SHORTEST_PAUSE_SECONDS = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -109,10 +113,20 @@ class Indexer:
             self._prefetch.drop()
             raise
 
-    def catch_up(self) -> None:
-        """Steps until there is nothing more to do. Raises as `step`."""
-        while self.step():
-            pass
+    def catch_up(self, patience_seconds: float = 0) -> None:
+        """Steps until there is nothing more to do. Raises as `step`, but what is not available
+        only when it stays so for ``patience_seconds``: a chain goes on while it is read.
+        """
+        until = time.monotonic() + patience_seconds
+        while True:
+            try:
+                if not self.step():
+                    return
+                until = time.monotonic() + patience_seconds
+            except Unavailable:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(_SHORTEST_PAUSE_SECONDS)
 
     def run(self, stop: threading.Event, poll_seconds: float = 0.25) -> None:
         """Steps until ``stop`` is set; waits where the node or the database is not available.

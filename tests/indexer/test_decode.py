@@ -120,7 +120,7 @@ def some_value(choose, kind):
 def test_whatever_is_accepted_eth_abi_reads_the_same():
     choose = random.Random(1)
     accepted = 0
-    for _ in range(20_000):
+    for _ in range(8_000):
         kind = choose.choice(CATALOGUE)
         made = kind(*(some_value(choose, f.solidity.type) for f in kind.schema()))
         topics, data = encoded(made)
@@ -136,7 +136,7 @@ def test_whatever_is_accepted_eth_abi_reads_the_same():
             continue
         accepted += 1
         assert (sequence.to_bytes(8, "big") + before, read) == oracle(kind, topics, data)
-    assert accepted > 1_000
+    assert accepted > 400
 
 
 @pytest.mark.parametrize("event", CATALOGUE, ids=lambda it: it.__name__)

@@ -72,6 +72,6 @@ def test_an_indexer_of_the_old_one_may_not_go_on(living, mirror, indexer, rebuil
 
 def test_without_a_node_nothing_happens(living, mirror):
     url = living.anvil.url
-    living.anvil.stop()
+    living.anvil.kill()
     with pytest.raises(NodeUnavailable):
         rebuild(mirror.url, url, living.deployment, 12)
