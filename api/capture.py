@@ -8,7 +8,7 @@ alone then (the outbox's fallback).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -126,12 +126,10 @@ def capture(
         said = _read(desk, org, data, media_type, speakers)
         if not dry_run:
             documents.put(records, data, media_type, name=name, now=services.now())
-        reports = [
-            report for s in said for report in desk.take(s, document, dry_run=dry_run)
-        ]
+        reports = [report for s in said for report in desk.take(s, document, dry_run=dry_run)]
         reconsidered = () if dry_run else desk.reconsider(speakers)
     return CaptureReport(
-        document, media_type, dry_run, tuple(sorted(reports, key=lambda r: r.line)), reconsidered
+        document, media_type, dry_run, tuple(sorted(reports, key=_in_document)), reconsidered
     )
 
 
@@ -158,8 +156,15 @@ def _expected(event: Event, now: Seconds) -> Logged:
     return Logged(event, block=0, log_index=0, tx=b"", time=now, sequence=0)
 
 
+def _in_document(report: StatementReport) -> tuple[int, int]:
+    """Line, and place in the list of events: a document may stand on one line."""
+    place = report.pointer.rpartition("/")[2]
+    return report.line, int(place) if place.isdecimal() else 0
+
+
 def _in_time(said: Sequence[Said]) -> list[Said]:
-    return sorted(said, key=lambda s: s.statement.occurred_at)
+    """By time of event; an error declaration has the time of what it takes back, and follows it."""
+    return sorted(said, key=lambda s: (s.statement.occurred_at, s.corrects is not None))
 
 
 def _read(
@@ -168,14 +173,20 @@ def _read(
     if media_type == "text/csv":  # lines stand in the order in which they are meant
         return read_lines(desk.state, org, data, desk.services.now())
     events = epcis.read(data, desk.services.now()).events
-    return tuple(_in_time([_said(desk, event, org, speakers) for event in events]))
+    told = [(event, _said(desk, event, org, speakers)) for event in events]
+    here = {
+        (said.statement.org, event.event_id): said.statement.hash
+        for event, said in reversed(told)
+        if event.error_declaration is None
+    }
+    return tuple(_in_time([_corrected(desk, said, event, here) for event, said in told]))
 
 
 def _said(desk: _Desk, event: epcis.EpcisEvent, org: OrgId, speakers: set[OrgId]) -> Said:
     acting = acting_org(event, desk.state)
     author = acting if acting in speakers else org
     mapped = statement_of(event, desk.state, author)
-    said = Said(
+    return Said(
         mapped.statement,
         event.raw,
         event.pointer,
@@ -184,19 +195,30 @@ def _said(desk: _Desk, event: epcis.EpcisEvent, org: OrgId, speakers: set[OrgId]
         mapped.notes,
         event_id=event.event_id,
     )
+
+
+def _corrected(
+    desk: _Desk,
+    said: Said,
+    event: epcis.EpcisEvent,
+    here: Mapping[tuple[OrgId, str | None], DocumentHash],
+) -> Said:
+    """An error declaration takes back the event of the same id and may name what replaces it.
+
+    Both may stand in the same document: ``here`` has its events by organisation and id.
+    """
     if event.error_declaration is None:
         return said
-    return _correction(desk, said, event)
-
-
-def _correction(desk: _Desk, said: Said, event: epcis.EpcisEvent) -> Said:
-    """An error declaration takes back the event of the same id and may name what replaces it."""
     org = said.statement.org
-    wrong = desk.statement_by_event_id(org, event.event_id, other_than=event.statement)
+
+    def known(event_id: str | None) -> DocumentHash | None:
+        before = desk.statement_by_event_id(org, event_id, other_than=event.statement)
+        return before or (here.get((org, event_id)) if event_id else None)
+
+    wrong = known(event.event_id)
     if wrong is None:
         return replace(said, notes=(*said.notes, "the event it corrects is not known here"))
-    named = event.error_declaration.corrective_event_ids if event.error_declaration else ()
-    by = next((h for i in named if (h := desk.statement_by_event_id(org, i))), None)
+    by = next((h for i in event.error_declaration.corrective_event_ids if (h := known(i))), None)
     return replace(said, corrects=wrong, by=by or DocumentHash(bytes(32)))
 
 
@@ -240,7 +262,9 @@ class _Desk:
 
     def _plan(self, said: Said) -> Plan:
         if said.corrects is not None:
-            return Plan((c.CorrectStatement(said.corrects, said.by),))
+            wrong = self.state.said.get((said.statement.org, said.corrects))
+            done = wrong is not None and wrong.corrected
+            return Plan(() if done else (c.CorrectStatement(said.corrects, said.by),))
         if said.commands is None:
             return plan(said.statement, self.state, self.services.now(), said.expiries)
         return Plan(said.commands, known=self._before(said) is not None)

@@ -135,3 +135,41 @@ def test_somebody_elses_goods_give_a_finding_and_no_act(town):
     (said,) = report["statements"]
     assert said["outcome"] == "statement"
     assert said["finding"]["reason"]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_error_declaration_takes_back_what_it_declares_once(town, apart):
+    def told(number, **more):
+        lot, id_ = f"WRONG-{apart}-{number}", f"urn:x:wrong-{apart}-{number}"
+        return event(lot, 5, "OBSERVE", "inspecting", 8 + number, eventID=id_, **more)
+
+    wrong, right = told(0), told(1)
+    declared = told(
+        0,
+        errorDeclaration={
+            "declarationTime": "2026-02-01T00:00:00Z",
+            "reason": "incorrect_data",
+            "correctiveEventIDs": [right["eventID"]],
+        },
+    )
+    if apart:
+        town.post(FARM, "/documents", document(wrong, right), **JSON_LD)
+        town.settle()
+    data = document(declared) if apart else document(declared, wrong, right)
+    first = town.post(FARM, "/documents", data, **JSON_LD).json()
+    assert first["statements"][0]["acts"] == ["CorrectStatement"]
+    for _ in range(2):
+        town.settle()
+        again = town.post(FARM, "/documents", data, **JSON_LD).json()
+        assert again["added"] == 0
+        assert {each["outcome"] for each in again["statements"]} == {"known"}
+    (operation,) = first["statements"][0]["operations"]
+    (correction,) = [
+        act
+        for act in town.get(f"/api/v1/operations/{operation}", FARM).json()["acts"]
+        if act["act"] == "CorrectStatement"
+    ]
+    by = town.get(f"/api/v1/statements/{correction['by']}").json()
+    assert by["lines"][0]["subject"]["lot"] == f"WRONG-{apart}-1"
+    taken_back = town.get(f"/api/v1/findings?statement={correction['statement']}").json()["entries"]
+    assert [each["kind"] for each in taken_back] == []
