@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, select, tuple_
@@ -55,8 +56,7 @@ def _record(table: Table, width: int, kind: type, *roles: str) -> Shape:
         raise AssertionError(f"{table.name} does not have the columns of {kind.__name__}")
     at = [names.index(role) for role in roles]
 
-    def rows(value: Any) -> Sequence[Row]:
-        return [tuple(getattr(value, name) for name in names)]
+    read = attrgetter(*names)
 
     def value(found: Sequence[Row]) -> Any:
         row = list(found[0])
@@ -64,7 +64,7 @@ def _record(table: Table, width: int, kind: type, *roles: str) -> Shape:
             row[i] = Role(row[i])
         return kind(*row)
 
-    return Shape(table, width, rows, value)
+    return Shape(table, width, lambda value: [read(value)], value)
 
 
 def _makers() -> Shape:
