@@ -104,7 +104,8 @@ class Speakers:
             return self.named
         acting = (acting_org(event, state) for event in source.events)
         mine = next((org for org in acting if org in self.local), None)
-        if mine is None and len(self.local) == 1:
+        says_nothing = not source.events and not source.lines
+        if mine is None and self.local and (len(self.local) == 1 or says_nothing):
             mine = self.local[0]
         if mine is None:
             raise Refused(

@@ -122,9 +122,10 @@ def _take_all(
     services: Services, sources: Sequence[Source], who: Speakers, *, dry_run: bool
 ) -> list[Taken]:
     taken = []
+    speaking = [_speaker(services, source, who) for source in sources]  # before any is kept
     with _progress() as progress:
-        for source in progress.track(sources, description="reading"):
-            org = _speaker(services, source, who)
+        pairs = list(zip(sources, speaking, strict=True))
+        for source, org in progress.track(pairs, description="reading"):
             report = take_in(services, source, org, who.local, dry_run=dry_run)
             taken.append(Taken(source, report))
     return taken

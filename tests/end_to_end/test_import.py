@@ -135,3 +135,20 @@ def test_dry_run_tells_and_keeps_nothing(tmp_path: Path) -> None:
     assert [e["outcome"] for e in told["files"][0]["events"]] == ["facts"]
     assert told["added"] == 0
     assert lotmark("import", "--dry-run", file, data=data)["known"] == 0
+
+
+def test_whose_files_they_are_is_settled_before_any_is_kept(tmp_path: Path) -> None:
+    data, file, empty = tmp_path / "data", tmp_path / "harvest.jsonld", tmp_path / "empty.jsonld"
+    elsewhere = {"id": "https://id.gs1.org/414/9521234000105"}
+    file.write_text(document(event(), event(readPoint=elsewhere, action="OBSERVE")))
+    empty.write_text(document())
+    assert import_all([file, empty], data)["events"] == 2
+
+    new, nobodys = tmp_path / "new.jsonld", tmp_path / "nobodys.jsonld"
+    new.write_text(document(event(eventTime="2026-05-02T10:00:00Z")))
+    nobodys.write_text(
+        document(event(eventTime="2026-05-03T10:00:00Z", readPoint={"id": "urn:x:nowhere"}))
+    )
+    refused = lotmark("import", new, nobodys, data=data, code=1)["error"]
+    assert nobodys.name in refused["message"]
+    assert lotmark("import", "--dry-run", new, data=data)["facts"] == 1
