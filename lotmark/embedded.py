@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from ledger.errors import NodeUnavailable, StoreUnavailable
 from ledger.settings import FINALITY_ON_DEVELOPMENT_CHAINS, Settings
@@ -145,8 +146,8 @@ class EmbeddedChain:
         if not saved.exists():
             return None
         try:
-            unpacked.write_bytes(gzip.decompress(saved.read_bytes()))
-        except (OSError, EOFError) as error:
+            unpacked.write_text(json.dumps(_with_one_genesis(json.loads(_read(saved)))))
+        except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
             raise StoreUnavailable(f"the saved chain {saved} cannot be read: {error}") from error
         return unpacked
 
@@ -156,3 +157,25 @@ class EmbeddedChain:
             return int((self._folder / "port").read_text())
         except (OSError, ValueError):
             return 0
+
+
+def _read(saved: Path) -> bytes:
+    return gzip.decompress(saved.read_bytes())
+
+
+def _with_one_genesis(state: dict[str, Any]) -> dict[str, Any]:
+    """A dump without the genesis blocks of later starts.
+
+    Anvil makes a block 0 at every start, keeps it beside the one it loads, and after the next load
+    answers with any of them. The first start's is the oldest; block 1 stands on that.
+    """
+    headers = [
+        block["header"] for block in state["blocks"] if int(block["header"]["number"], 16) == 0
+    ]
+    first = min((int(header["timestamp"], 16) for header in headers), default=0)
+    kept = [
+        block
+        for block in state["blocks"]
+        if int(block["header"]["number"], 16) or int(block["header"]["timestamp"], 16) == first
+    ]
+    return state | {"blocks": kept}

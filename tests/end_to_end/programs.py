@@ -26,7 +26,7 @@ def lotmark(*arguments: object, data: Path, code: int = 0) -> Any:
     """Runs a command with --json and gives its answer; it must end with this exit code."""
     done = run(*arguments, "--json", data=data)
     assert done.returncode == code, done.stderr[-3000:]
-    assert done.stdout.count("\n") == 1, "more than one JSON value on standard output"
+    assert done.stdout.count("\n") == 1, done.stdout  # one JSON value, nothing else
     return json.loads(done.stdout)
 
 
@@ -64,6 +64,7 @@ def answer_of(process: subprocess.Popen[str]) -> dict[str, Any]:
     line = process.stdout.readline()
     assert line, process.stderr.read()[-3000:] if process.stderr else "no answer"
     answer: dict[str, Any] = json.loads(line)
+    assert "error" not in answer, answer
     return answer
 
 

@@ -31,7 +31,8 @@ def test_hand_edited_mirror_and_documents_are_found(tmp_path: Path) -> None:
         mirror.execute("UPDATE mirror_holding SET amount = amount - 1")
     mirror.close()
     with sqlite3.connect(data / "records.db") as records:
-        records.execute("UPDATE documents SET data = replace(data, 'KGM', 'GRM')")
+        changed = "CAST(replace(data, 'KGM', 'GRM') AS BLOB)"
+        records.execute(f"UPDATE documents SET data = {changed}")
     records.close()
     kinds = {each["kind"] for each in lotmark("audit", data=data, code=1)["findings"]}
     assert {"DocumentAltered", "StatementAltered"} <= kinds

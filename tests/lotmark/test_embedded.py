@@ -71,6 +71,24 @@ def test_stopped_chain_goes_on_where_it_was(settings: Settings) -> None:
         again.close()
 
 
+def test_first_block_stays_the_same_through_many_starts(settings: Settings) -> None:
+    seen = set()
+    for _ in range(4):
+        chain = EmbeddedChain(settings)
+        try:
+            pay(chain)
+            chain.step()
+            first, second = (
+                chain._anvil.rpc("eth_getBlockByNumber", hex(number), False) for number in (0, 1)
+            )
+            assert second["parentHash"] == first["hash"]
+            seen.add(first["hash"])
+            time.sleep(1.1)  # so that the next start's own block 0 differs
+        finally:
+            chain.close()
+    assert len(seen) == 1
+
+
 def test_killed_node_comes_back_with_every_block_that_was_followed(settings: Settings) -> None:
     chain = EmbeddedChain(settings)
     stop, heard = Event(), list[str]()
