@@ -37,11 +37,11 @@ class FetchedLog(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Linked blocks from ``blocks[0]`` to ``blocks[-1]`` and their logs in chain order.
+    """The blocks from ``blocks[0]`` to ``blocks[-1]`` and their logs in chain order.
 
-    ``heads``: the journal slot, after the last block, of each contract that exists by then; None
-    where the node has no state of that block any more. ``doubled`` counts logs that came twice and
-    were equal.
+    All blocks and linked, or of a long stretch only its ends and those with logs. ``heads``: the
+    journal slot, after the last block, of each contract that exists by then; None where the node
+    has no state of that block any more. ``doubled`` counts logs that came twice and were equal.
     """
 
     blocks: tuple[Block, ...]
@@ -82,9 +82,10 @@ class Fetcher:
 
     # --- ranges ---
 
-    def ask(self, first: int, last: int) -> bytes:
-        """Sends the request for a range; `read` understands the answer."""
-        return self._rpc.post(wire.request(self._range_calls(first, last)))
+    def ask(self, first: int, last: int, *, sparse: bool = False) -> bytes:
+        """Sends the request for a range; `read` or `read_sparse` understands the answer."""
+        numbers = (first, last) if sparse else range(first, last + 1)
+        return self._rpc.post(wire.request(self._range_calls(first, last, numbers)))
 
     def read(self, first: int, last: int, raw: bytes) -> Range:
         """Understands the answer to `ask`.
@@ -99,6 +100,25 @@ class Fetcher:
             raise NodeBehind(f"the node has no block {last}", block=last)
         blocks = _linked([_header(answer) for answer in found[count:]], first)
         return self._range(blocks, _logs(found[0]), found[1:count], len(raw))
+
+    def read_sparse(self, first: int, last: int, raw: bytes) -> Range:
+        """As `read`, for a range in which only the headers of its ends were asked for.
+
+        The headers of blocks with logs are asked for now, and once more the last: if its hash is
+        the same, so is the chain.
+        """
+        count = 1 + len(self._names)
+        found = wire.answers(raw, count + 2)
+        begin, end = _header(found[-2]), _header(found[-1])
+        if begin is None or end is None:
+            raise NodeBehind(f"the node has no block {last}", block=last)
+        logs = _logs(found[0])
+        with_logs = {wire.quantity(log.blockNumber) for log in logs} - {first, last}
+        *between, again = self.headers([*sorted(with_logs), last])
+        blocks = [begin, *(block for block in between if block is not None), end]
+        if again != end or len(blocks) != len(with_logs) + 2:
+            raise NodeUnavailable("the node's blocks changed while they were read")
+        return self._range(blocks, logs, found[1:count], len(raw))
 
     def by_hash(self, number: int) -> Range:
         """One block, everything asked for by its hash."""
@@ -151,12 +171,12 @@ class Fetcher:
             raise NodeBehind(f"the node has no block {number}", block=number)
         return block
 
-    def _range_calls(self, first: int, last: int) -> list[Call]:
+    def _range_calls(self, first: int, last: int, headers: Iterable[int]) -> list[Call]:
         ours = {"address": list(self._names), "fromBlock": hex(first), "toBlock": hex(last)}
         return [
             ("eth_getLogs", [ours]),
             *(_slot_call(address, hex(last)) for address in self._names),
-            *(_header_call(number) for number in range(first, last + 1)),
+            *(_header_call(number) for number in headers),
         ]
 
     def _range(

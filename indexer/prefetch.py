@@ -21,12 +21,21 @@ MOST_BLOCKS = 800
 WANTED_LOGS = 1_500
 WANTED_BYTES = 1_500_000
 MOST_LOGS = 10_000
+KEPT_BLOCKS = 256
+"""Below the node's head: all their headers are read, because they may still be reorganised."""
+SPARSE_BLOCKS = 2_000
+"""In one range of a stretch with hardly any logs, of which most headers are never asked for."""
+SPARSE_FROM = 200
+"""Blocks without much in them until a stretch counts as sparse, with ..."""
+SPARSE_SHARE = 10
+"""... fewer than one log in so many blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     first: int
     last: int
+    sparse: bool
     answer: Future[bytes]
 
 
@@ -38,6 +47,7 @@ class Prefetch:
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="fetch")
         self._asked: deque[_Asked] = deque()
         self._blocks = FIRST_BLOCKS
+        self._sparse = False
 
     def waits(self, first: int) -> bool:
         """Whether the range that begins there was asked for already."""
@@ -56,14 +66,17 @@ class Prefetch:
             self.drop()
         self._ask(first, head)
         asked = self._asked.popleft()
+        read = self._fetcher.read_sparse if asked.sparse else self._fetcher.read
         try:
-            return self._fetcher.read(asked.first, asked.last, asked.answer.result())
+            return read(asked.first, asked.last, asked.answer.result())
         except NodeUnavailable:
             self.narrow()
             raise
 
     def believed(self, read: Range) -> None:
         """Learns from a range that was good: only that may make the next ones larger."""
+        span = read.last.number - read.blocks[0].number + 1
+        self._sparse = span >= SPARSE_FROM and len(read.logs) * SPARSE_SHARE < span
         load = max(len(read.logs) / WANTED_LOGS, read.size / WANTED_BYTES)
         if len(read.logs) > MOST_LOGS:
             self._blocks = max(1, self._blocks // 2)
@@ -81,6 +94,7 @@ class Prefetch:
     def narrow(self) -> None:
         """Begins again with ranges half as large."""
         self.drop()
+        self._sparse = False
         self._blocks = max(1, self._blocks // 2)
 
     def close(self) -> None:
@@ -91,7 +105,10 @@ class Prefetch:
     def _ask(self, first: int, head: int) -> None:
         following = self._asked[-1].last + 1 if self._asked else first
         while len(self._asked) < DEPTH and following <= head:
-            last = min(head, following + self._blocks - 1)
-            answer = self._threads.submit(self._fetcher.ask, following, last)
-            self._asked.append(_Asked(following, last, answer))
+            last = following + SPARSE_BLOCKS - 1
+            sparse = self._sparse and last <= head - KEPT_BLOCKS
+            if not sparse:
+                last = min(head, following + self._blocks - 1)
+            answer = self._threads.submit(self._fetcher.ask, following, last, sparse=sparse)
+            self._asked.append(_Asked(following, last, sparse, answer))
             following = last + 1

@@ -24,11 +24,11 @@ from indexer.fold import Fold
 from indexer.identity import require_same_chain, require_same_deployment
 from indexer.journal import Journals
 from indexer.mirror import Mirror
-from indexer.prefetch import Prefetch
+from indexer.prefetch import KEPT_BLOCKS, Prefetch
 from indexer.reorg import common_ancestor
 from indexer.rpc import Rpc
 from indexer.wire import Block
-from indexer.write import KEPT_BLOCKS, take_back, write
+from indexer.write import take_back, write
 from ledger.chain.deployment import Deployment
 from ledger.errors import JournalBroken, MirrorTaken, NodeUnavailable, Unavailable, UnknownLog
 

@@ -13,10 +13,8 @@ from indexer.batch import Batch, is_fact
 from indexer.books import Cursor
 from indexer.fold import Fold
 from indexer.logged import logged_between
+from indexer.prefetch import KEPT_BLOCKS
 from ledger.hashing import entry
-
-KEPT_BLOCKS = 256
-"""Below the node's head: headers of all blocks and what undoes their ranges are kept."""
 
 
 def write(

@@ -103,6 +103,24 @@ def test_ranges_may_end_anywhere_even_before_a_contract_is_there(
     assert digests(mirror) == rebuilt()
 
 
+def test_long_stretches_without_logs_are_passed_quickly(living, mirror, rebuilt, monkeypatch):
+    monkeypatch.setattr("indexer.prefetch.SPARSE_FROM", 30)
+    monkeypatch.setattr("indexer.prefetch.SPARSE_BLOCKS", 60)
+    for _ in range(3):
+        living.live(2)
+        living.mine(400)
+    ranges = []
+    with Indexer(living.anvil.url, living.deployment, mirror, finality=200) as indexer:
+        read = indexer._fetcher.read_sparse
+        indexer._fetcher.read_sparse = lambda *asked: ranges.append(read(*asked)) or ranges[-1]
+        indexer.catch_up()
+    assert len(ranges) >= 3
+    assert any(each.logs for each in ranges)
+    assert all(len(each.blocks) < 10 for each in ranges)
+    assert stands(mirror).block == stands(mirror).verified_block == living.height
+    assert digests(mirror) == rebuilt()
+
+
 def test_progress_is_told(living, mirror):
     living.live(3)
     told: list[Progress] = []
