@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import signal
+import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,43 +66,38 @@ def test_second_run_finds_the_data_of_the_first(first: dict[str, Any], data: Pat
     assert all(each["reason"] and each["document"]["line"] for each in found)
 
 
-def test_each_verdict_has_a_page_in_both_languages_and_json(
-    first: dict[str, Any], data: Path
-) -> None:
+@pytest.fixture(scope="module")
+def shown(first: dict[str, Any], data: Path) -> Iterator[dict[str, Any]]:
+    """What a demonstration says that goes on; Ctrl-C then stops it and leaves nothing behind."""
     assert first
-    with running("demo", "--port", 0, "--json", data=data) as process:
-        answer = answer_of(process)
-        for verdict, url in answer["urls"]["shopper"].items():
-            status, page = get(url, "text/html")
-            _, seite = get(url, "text/html", "zh-CN")
-            assert status == (404 if verdict == "unknown" else 200)
-            assert b"<script" not in page
-            assert page != seite
-            assert json.loads(get(url, "application/json")[1])["verdict"]["verdict"] == verdict
-        for role in ("supplier", "auditor"):
-            assert get(answer["urls"][role], "text/html")[0] == 200
-
-
-def test_qr_code_decodes_to_the_page_with_two_decoders(first: dict[str, Any], data: Path) -> None:
-    assert first
-    with running("demo", "--port", 0, "--json", data=data) as process:
-        url = answer_of(process)["urls"]["shopper"]["registered"]
-        base, path = url.split("/01/", 1)
-        status, png = get(f"{base}/api/v1/qr/01/{path}.png", "image/png")
-        assert status == 200
-        picture = Image.open(io.BytesIO(png)).convert("L")
-        (found,) = zxingcpp.read_barcodes(picture)
-        text, _, _ = cv2.QRCodeDetector().detectAndDecode(np.asarray(picture))
-        assert found.text == text == url
-        assert get(text, "text/html")[0] == 200
-
-
-def test_interrupt_stops_everything(first: dict[str, Any], data: Path) -> None:
-    assert first
-    with running("demo", "--port", 0, "--json", data=data) as process:
-        answer_of(process)
+    with running("demo", "--port", 0, "--json", data=data, ends=False) as process:
+        yield answer_of(process)
         node = json.loads((data / "chain.json").read_text())["pid"]
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
         assert not alive(node)
         assert not (data / "chain.json").exists()
+
+
+def test_each_verdict_has_a_page_in_both_languages_and_json(shown: dict[str, Any]) -> None:
+    for verdict, url in shown["urls"]["shopper"].items():
+        status, page = get(url, "text/html")
+        _, chinese = get(url, "text/html", "zh-CN")
+        assert status == (404 if verdict == "unknown" else 200)
+        assert b"<script" not in page
+        assert page != chinese
+        assert json.loads(get(url, "application/json")[1])["verdict"]["verdict"] == verdict
+    for role in ("supplier", "auditor"):
+        assert get(shown["urls"][role], "text/html")[0] == 200
+
+
+def test_qr_code_decodes_to_the_page_with_two_decoders(shown: dict[str, Any]) -> None:
+    url = shown["urls"]["shopper"]["registered"]
+    base, path = url.split("/01/", 1)
+    status, png = get(f"{base}/api/v1/qr/01/{path}.png", "image/png")
+    assert status == 200
+    picture = Image.open(io.BytesIO(png)).convert("L")
+    (found,) = zxingcpp.read_barcodes(picture)
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(np.asarray(picture))
+    assert found.text == text == url
+    assert get(text, "text/html")[0] == 200
