@@ -49,7 +49,7 @@ def test_killed_at_any_statement(living, indexer, mirror, rebuilt, reorganised):
     after = rebuilt()
     mirror.engine.dispose()
     statement, found = 1, []
-    stride = 5
+    stride = 7
     while killed_at(statement, living, mirror.url):
         state = digests(mirror)
         assert state in (before, after), statement

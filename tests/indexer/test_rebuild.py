@@ -70,7 +70,8 @@ def test_an_indexer_of_the_old_one_may_not_go_on(living, mirror, indexer, rebuil
     assert digests(mirror) == rebuilt()
 
 
-def test_without_a_node_nothing_happens(living, mirror):
+def test_without_a_node_nothing_happens(living, mirror, monkeypatch):
+    monkeypatch.setattr("indexer.rebuild.PATIENCE_SECONDS", 0)
     url = living.anvil.url
     living.anvil.kill()
     with pytest.raises(NodeUnavailable):
