@@ -77,6 +77,7 @@ class Indexer:
         self._fold = Fold()
         self._cursor: Cursor | None = None
         self._journals = Journals({})
+        self._fence: int | None = None
         self._same_chain = False
         self._taken = False
         self._head = 0
@@ -168,7 +169,10 @@ class Indexer:
         return True
 
     def _begin(self) -> Cursor:
-        """Takes the mirror over, from the start or from where it was left."""
+        """Takes the mirror over, from the start or from where it was left.
+
+        Once it has it, it only goes on where it was: what was under way may be written or not.
+        """
         origin = self._origin()
         with self._mirror.write() as connection:
             require_same_deployment(connection, self._deployment)
@@ -176,11 +180,14 @@ class Indexer:
             if at is None:
                 at = books.begin(connection, origin)
                 self._fold.begin()
-            else:
+            elif self._fence is None:
                 at = books.take(connection, at)
+            elif at.fence != self._fence:
+                raise MirrorTaken("another indexer has taken over this mirror", fence=self._fence)
+            if at.block > origin.number:
                 self._fold.warm(connection)
             journals = self._journals_at(connection, at.block)
-        self._cursor, self._journals = at, journals
+        self._cursor, self._journals, self._fence = at, journals, at.fence
         return at
 
     def _origin(self) -> Block:

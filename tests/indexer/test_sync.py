@@ -12,7 +12,7 @@ from indexer.books import cursor
 from indexer.mirror import Mirror
 from indexer.sync import Indexer, Progress
 from ledger.chain.codec import LEDGER, decode_result, encode_view
-from ledger.errors import FingerprintMismatch, MirrorTaken, NodeBehind
+from ledger.errors import FingerprintMismatch, MirrorTaken, NodeBehind, StoreUnavailable
 from tests.indexer.conftest import digests
 from tests.support.anvil import LocalAnvil
 
@@ -149,6 +149,39 @@ def test_the_later_of_two_indexers_writes_alone(living, indexer, mirror, rebuilt
                 indexer.catch_up()
         other.catch_up()
     assert digests(mirror) == rebuilt()
+
+
+def test_one_that_lost_its_mirror_while_it_could_not_write_does_not_take_it_back(
+    living, indexer, mirror, monkeypatch
+):
+    indexer.catch_up()
+    with Indexer(living.anvil.url, living.deployment, mirror, finality=200) as other:
+        other.catch_up()
+        living.live(1)
+        with monkeypatch.context() as patched:
+            patched.setattr(mirror, "write", unavailable)
+            with pytest.raises(StoreUnavailable):
+                indexer.step()
+        with pytest.raises(MirrorTaken):
+            indexer.step()
+        other.catch_up()
+
+
+def test_a_database_that_comes_back_is_gone_on_with(living, indexer, mirror, rebuilt, monkeypatch):
+    living.live(2)
+    indexer.catch_up()
+    living.live(2)
+    for where in ("indexer.sync.write", "indexer.fold.write", "indexer.books.move"):
+        with monkeypatch.context() as patched:
+            patched.setattr(where, unavailable)
+            with pytest.raises(StoreUnavailable):
+                indexer.step()
+    indexer.catch_up()
+    assert digests(mirror) == rebuilt()
+
+
+def unavailable(*_, **__):
+    raise StoreUnavailable("the disk is full")
 
 
 def test_a_wiped_chain_writes_nothing(living, indexer, mirror):
