@@ -7,7 +7,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from rich.status import Status
+from rich.live import Live
+from rich.text import Text
 
 from indexer.mirror import Mirror
 from indexer.queries.status import status
@@ -26,15 +27,16 @@ class LiveLine:
     def __init__(self, settings: Settings) -> None:
         """``settings`` name the databases to read from."""
         console = notes()
-        self._status = Status("", console=console) if console.is_terminal else None
+        live = Live(console=console, auto_refresh=False, transient=True)
+        self._live = live if console.is_terminal else None
         self._settings = settings
         self._next = 0.0
 
     def __enter__(self) -> Self:
-        if self._status is not None:
+        if self._live is not None:
             self._records = open_records(self._settings)
             self._mirror = Mirror.open(self._settings.mirror_database)
-            self._status.start()
+            self._live.start()
         return self
 
     def __exit__(
@@ -43,17 +45,17 @@ class LiveLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._status is not None:
-            self._status.stop()
+        if self._live is not None:
+            self._live.stop()
             self._mirror.close()
             self._records.dispose()
 
     def tick(self) -> bool:
         """Looks again if it is time; always False, so that it can be handed to `Group.run`."""
-        if self._status is not None and time.monotonic() >= self._next:
+        if self._live is not None and time.monotonic() >= self._next:
             self._next = time.monotonic() + REFRESH_SECONDS
             with suppress(LotmarkError):
-                self._status.update(self._text())
+                self._live.update(Text(self._text()), refresh=True)
         return False
 
     def _text(self) -> str:
