@@ -22,8 +22,8 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         metavar="DIR",
-        help="Folder of databases, keys and the local chain "
-        "[default: LOTMARK_DATA_DIR or ./lotmark-data].",
+        help="Folder of databases, keys and the local chain; "
+        "else LOTMARK_DATA_DIR or ./lotmark-data.",
     ),
 ]
 JsonOption = Annotated[
@@ -36,12 +36,12 @@ JsonOption = Annotated[
     ),
 ]
 HostOption = Annotated[
-    str | None, typer.Option(help="Address to listen on [default: LOTMARK_HOST or 127.0.0.1].")
+    str | None, typer.Option(help="Address to listen on; else LOTMARK_HOST or 127.0.0.1.")
 ]
 PortOption = Annotated[
     int | None,
     typer.Option(
-        min=0, max=65535, help="Port to listen on; 0 is a free one [default: LOTMARK_PORT or 8000]."
+        min=0, max=65535, help="Port to listen on; 0 is a free one; else LOTMARK_PORT or 8000."
     ),
 ]
 
