@@ -59,9 +59,13 @@ def _events(connection: Connection, event: type[Event]) -> Iterator[Logged]:
 
 
 def _rows(connection: Connection, name: str) -> Iterator[tuple[Any, Any]]:
+    """The entries of one state table; where a hand left what no entry can be, that is said."""
     shape = SHAPES[name]
     order = list(shape.table.primary_key.columns)
-    yield from entries(shape, connection.execute(select(*shape.table.columns).order_by(*order)))
+    try:
+        yield from entries(shape, connection.execute(select(*shape.table.columns).order_by(*order)))
+    except (TypeError, ValueError) as error:
+        yield "unreadable", str(error)
 
 
 def _findings(connection: Connection) -> Iterator[ClaimedFinding]:
@@ -72,8 +76,17 @@ def _findings(connection: Connection) -> Iterator[ClaimedFinding]:
             OrgId(row.org),
             DocumentHash(row.statement),
             Id(row.subject),
-            json.loads(row.values_json),
+            _values(row.values_json),
             row.block,
             row.log_index,
         )
         yield ClaimedFinding(claimed, row.closed_block, row.closed_by)
+
+
+def _values(text: object) -> dict[str, Any]:
+    """A finding's values; what is no JSON object reads as a value that no finding has."""
+    try:
+        found = json.loads(str(text))
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"unreadable": str(text)}

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from indexer.blob import Blob
 from ledger.events import (
     CATALOGUE,
     Event,
@@ -80,7 +80,7 @@ def column_type(solidity: str) -> type[TypeEngine[Any]]:
     The contracts bound their uint64 by 2**63 - 1, and the decoder refuses more, so BIGINT holds
     them all.
     """
-    return _INTEGERS.get(solidity, LargeBinary)
+    return _INTEGERS.get(solidity, Blob)
 
 
 def _event_table(event: type[Event]) -> Table:
@@ -117,7 +117,7 @@ def mentioned(event: type[Event]) -> tuple[str, ...]:
 
 mention = _table(
     "mention",
-    _key("subject", LargeBinary),
+    _key("subject", Blob),
     _key("block", BigInteger),
     _key("log_index", Integer),
     _column("event", SmallInteger),
@@ -129,8 +129,8 @@ raw_log = _table(
     _key("block", BigInteger),
     _key("log_index", Integer),
     _column("tx_index", Integer),
-    _column("topics", LargeBinary),
-    _column("data", LargeBinary),
+    _column("topics", Blob),
+    _column("data", Blob),
 )
 """The logs as they came: topics joined, data. The contract is that of the event."""
 
@@ -138,7 +138,7 @@ transaction = _table(
     "transaction",
     _key("block", BigInteger),
     _key("tx_index", Integer),
-    _column("hash", LargeBinary),
+    _column("hash", Blob),
     Index("mirror_transaction_hash", "hash"),
 )
 """Transactions with logs of ours."""
@@ -146,8 +146,8 @@ transaction = _table(
 block_header = _table(
     "block_header",
     _key("block", BigInteger),
-    _column("hash", LargeBinary),
-    _column("parent", LargeBinary),
+    _column("hash", Blob),
+    _column("parent", Blob),
     _column("time", BigInteger),
 )
 """Headers of all blocks with logs of ours, of the ends of ranges, and of all that may still be
@@ -158,7 +158,7 @@ event_head = _table(
     "event_head",
     _key("contract", Text),
     _key("block", BigInteger),
-    _column("head", LargeBinary),
+    _column("head", Blob),
 )
 """A contract's journal (count, 8 bytes, and running hash, 24 bytes) after the last event of a
 block.
@@ -170,15 +170,15 @@ block.
 organisation = _table(
     "organisation",
     _key("org", BigInteger),
-    _column("party", LargeBinary),
-    _column("admin", LargeBinary),
+    _column("party", Blob),
+    _column("admin", Blob),
     _column("roles", Integer),
     _column("suspended", Boolean),
 )
-party = _table("party", _key("party", LargeBinary), _column("org", BigInteger))
+party = _table("party", _key("party", Blob), _column("org", BigInteger))
 place = _table(
     "place",
-    _key("place", LargeBinary),
+    _key("place", Blob),
     _column("org", BigInteger),
     Index("mirror_place_org", "org"),
 )
@@ -191,7 +191,7 @@ prefix = _table(
 )
 key = _table(
     "key",
-    _key("key", LargeBinary),
+    _key("key", Blob),
     _column("org", BigInteger),
     _column("roles", Integer),
     _column("valid_from", BigInteger),
@@ -201,30 +201,30 @@ key = _table(
 )
 product = _table(
     "product",
-    _key("product", LargeBinary),
+    _key("product", Blob),
     _column("org", BigInteger),
     _column("unit", Text),
     _column("decimals", SmallInteger),
-    _column("document", LargeBinary),
+    _column("document", Blob),
     _column("recipe", Boolean),
     Index("mirror_product_org", "org"),
 )
 maker = _table(
     "maker",
-    _key("product", LargeBinary),
+    _key("product", Blob),
     _key("maker", BigInteger),
     Index("mirror_maker_maker", "maker"),
 )
 yield_ = _table(
     "yield",
-    _key("product", LargeBinary),
-    _key("input", LargeBinary),
+    _key("product", Blob),
+    _key("input", Blob),
     _column("numerator", BigInteger),
     _column("denominator", BigInteger),
 )
 item = _table(
     "item",
-    _key("item", LargeBinary),
+    _key("item", Blob),
     _column("maker", BigInteger),
     _column("expiry", BigInteger),
     _column("depth", Integer),
@@ -233,14 +233,14 @@ item = _table(
     _column("sold", BigInteger),
     _column("disposed", BigInteger),
     _column("recalled_by", BigInteger),
-    _column("recall_document", LargeBinary),
+    _column("recall_document", Blob),
     _column("since", BigInteger),
     Index("mirror_item_maker", "maker"),
 )
 Index("mirror_item_extension", func.substr(item.c.item, 10, 20))
 holding = _table(
     "holding",
-    _key("item", LargeBinary),
+    _key("item", Blob),
     _key("org", BigInteger),
     _column("amount", BigInteger),
     Index("mirror_holding_org", "org"),
@@ -248,7 +248,7 @@ holding = _table(
 shipment = _table(
     "shipment",
     _key("shipper", BigInteger),
-    _key("shipment", LargeBinary),
+    _key("shipment", Blob),
     _column("receiver", BigInteger),
     _column("shipped_at", BigInteger),
     Index("mirror_shipment_receiver", "receiver"),
@@ -257,10 +257,10 @@ shipment = _table(
 transit = _table(
     "transit",
     _key("receiver", BigInteger),
-    _key("item", LargeBinary),
+    _key("item", Blob),
     _key("position", Integer),
     _column("shipper", BigInteger),
-    _column("shipment", LargeBinary),
+    _column("shipment", Blob),
     _column("amount", BigInteger),
     Index("mirror_transit_item", "item"),
     Index("mirror_transit_shipment", "shipper", "shipment"),
@@ -268,25 +268,25 @@ transit = _table(
 """What is on its way, by receiver and item oldest first."""
 content = _table(
     "content",
-    _key("logistic_unit", LargeBinary),
-    _key("item", LargeBinary),
+    _key("logistic_unit", Blob),
+    _key("item", Blob),
     _column("amount", BigInteger),
     Index("mirror_content_item", "item"),
 )
 said = _table(
     "said",
     _key("org", BigInteger),
-    _key("statement", LargeBinary),
+    _key("statement", Blob),
     _column("fulfilled", Boolean),
     _column("recorded", Boolean),
     _column("corrected", Boolean),
 )
 happening = _table(
     "happening",
-    _key("happening", LargeBinary),
+    _key("happening", Blob),
     _column("org", BigInteger),
-    _column("statement", LargeBinary),
-    _column("amounts", LargeBinary),
+    _column("statement", Blob),
+    _column("amounts", Blob),
 )
 
 finding = _table(
@@ -297,8 +297,8 @@ finding = _table(
     _column("kind", Text),
     _column("severity", Text),
     _column("org", BigInteger),
-    _column("statement", LargeBinary),
-    _column("subject", LargeBinary),
+    _column("statement", Blob),
+    _column("subject", Blob),
     _column("values_json", Text),
     _column("closed_block", BigInteger, null=True),
     _column("closed_log_index", Integer, null=True),
@@ -315,9 +315,9 @@ undo = _table(
     "undo",
     _key("first", BigInteger),
     _key("state", Text),
-    _key("key", LargeBinary),
+    _key("key", Blob),
     _column("last", BigInteger),
-    _column("rows", LargeBinary, null=True),
+    _column("rows", Blob, null=True),
 )
 """What an entry of the state was before the range of blocks from ``first`` to ``last``."""
 
@@ -328,7 +328,7 @@ cursor = _table(
     "cursor",
     _key("one", SmallInteger),
     _column("block", BigInteger),
-    _column("hash", LargeBinary),
+    _column("hash", Blob),
     _column("time", BigInteger),
     _column("fence", BigInteger),
     _column("verified_block", BigInteger),

@@ -12,13 +12,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
+
+from records.blob import Blob
 
 metadata = MetaData(
     naming_convention={
@@ -45,7 +46,7 @@ accounts = Table(
 signing_keys = Table(
     "signing_keys",
     metadata,
-    Column("address", LargeBinary(20), primary_key=True),
+    Column("address", Blob(20), primary_key=True),
     Column("org", ForeignKey(accounts.c.org), nullable=False, index=True),
     Column("created", BigInteger, nullable=False),
     Column("retired", BigInteger),
@@ -55,7 +56,7 @@ api_keys = Table(
     "api_keys",
     metadata,
     Column("id", String(12), primary_key=True),
-    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("secret_hash", Blob(32), nullable=False, unique=True),
     Column("org", ForeignKey(accounts.c.org), nullable=False, index=True),
     Column("scopes", Text, nullable=False),  # words with a space between them
     Column("label", Text, nullable=False),
@@ -67,17 +68,17 @@ api_keys = Table(
 documents = Table(
     "documents",
     metadata,
-    Column("hash", LargeBinary(32), primary_key=True),  # SHA-256 of data
+    Column("hash", Blob(32), primary_key=True),  # SHA-256 of data
     Column("media_type", Text, nullable=False),
     Column("name", Text),  # the first name it came under
-    Column("data", LargeBinary, nullable=False),
+    Column("data", Blob, nullable=False),
     Column("created", BigInteger, nullable=False),
 )
 
 statements = Table(
     "statements",
     metadata,
-    Column("hash", LargeBinary(32), primary_key=True),  # SHA-256 of the slice
+    Column("hash", Blob(32), primary_key=True),  # SHA-256 of the slice
     Column("org", BigInteger, primary_key=True, autoincrement=False),
     Column("document", ForeignKey(documents.c.hash), nullable=False, index=True),
     Column("start", BigInteger, nullable=False),  # where the slice begins in the document, in bytes
@@ -103,10 +104,10 @@ outbox = Table(
     Column("org", ForeignKey(accounts.c.org), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("idempotency_key", String(255), nullable=False),
-    Column("request_hash", LargeBinary(32), nullable=False),
+    Column("request_hash", Blob(32), nullable=False),
     Column("commands", Text, nullable=False),
     Column("fallback", Text),
-    Column("statement", LargeBinary(32)),
+    Column("statement", Blob(32)),
     Column("state", String(9), nullable=False),
     Column("reason_code", String(64)),
     Column("reason_values", Text),
@@ -116,9 +117,9 @@ outbox = Table(
     Column("tries", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("settled", BigInteger),
-    Column("tx", LargeBinary(32)),
+    Column("tx", Blob(32)),
     Column("block", BigInteger),
-    Column("block_hash", LargeBinary(32)),
+    Column("block_hash", Blob(32)),
     UniqueConstraint("org", "idempotency_key"),
     UniqueConstraint("org", "number"),
     Index(None, "state", "org", "seq"),
@@ -129,7 +130,7 @@ outbox = Table(
 senders = Table(
     "senders",
     metadata,
-    Column("address", LargeBinary(20), primary_key=True),
+    Column("address", Blob(20), primary_key=True),
     Column("next_nonce", BigInteger, nullable=False),
     Column("lease_owner", String(64)),
     Column("lease_until_ms", BigInteger, nullable=False),
@@ -143,8 +144,8 @@ attempts = Table(
     Column("operation", ForeignKey(outbox.c.seq), index=True),  # null: a transaction to itself
     Column("sender", ForeignKey(senders.c.address), nullable=False),
     Column("nonce", BigInteger, nullable=False),
-    Column("hash", LargeBinary(32), nullable=False, unique=True),
-    Column("raw", LargeBinary, nullable=False),
+    Column("hash", Blob(32), nullable=False, unique=True),
+    Column("raw", Blob, nullable=False),
     Column("gas", BigInteger, nullable=False),
     Column("max_fee", BigInteger, nullable=False),  # wei per gas
     Column("priority_fee", BigInteger, nullable=False),  # wei per gas

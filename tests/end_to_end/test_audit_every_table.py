@@ -74,7 +74,7 @@ def damage(file: Path, table: str, luck: random.Random) -> str:
             told = f"{table} {row}"
         else:
             column = luck.choice(others)
-            row["new"] = changed(row[column])
+            row["new"] = "by hand" if luck.random() < 0.3 else changed(row[column])
             mirror.execute(f'UPDATE "{table}" SET "{column}" = :new WHERE {where}', row)
             told = f"{table}.{column}"
     mirror.close()
