@@ -11,12 +11,12 @@ from sqlalchemy import (
     Boolean,
     Connection,
     Integer,
-    LargeBinary,
     SmallInteger,
     Table,
     Text,
 )
 
+from indexer.blob import Blob
 from ledger.errors import StoreUnavailable
 
 Row = Sequence[Any]
@@ -25,7 +25,7 @@ _POSTGRES_TYPES = {
     BigInteger: "int8",
     Boolean: "bool",
     Integer: "int4",
-    LargeBinary: "bytea",
+    Blob: "bytea",
     SmallInteger: "int2",
     Text: "text",
 }

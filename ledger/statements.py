@@ -36,6 +36,8 @@ from ledger.vocabulary import (
 SENDING_STEPS = {"shipping", "departing", "transporting", "consigning"}
 ARRIVING_STEPS = {"receiving", "accepting", "arriving"}
 SELLING = {"retail_selling", "retail_sold", "dispensing", "dispensed"}
+_PARTS = {int(part): part for part in Part}
+_ACTIONS = {int(action): action for action in Action}
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _DISPOSE_REASONS = {
@@ -110,7 +112,7 @@ def statements_in(events: Iterable[e.Event]) -> tuple[Statement, ...]:
 def _statement(made: list[e.StatementMade]) -> Statement:
     first = made[0]
     lines = tuple(StatementLine(_part(m.part), m.subject, m.amount) for m in made)
-    action = Action(first.action) if first.action in set(Action) else Action.NONE
+    action = _ACTIONS.get(first.action, Action.NONE)
     return Statement(
         first.org, first.statement, action, first.step, first.disposition, first.occurred_at,
         first.place, first.counterparty, lines,
@@ -118,7 +120,7 @@ def _statement(made: list[e.StatementMade]) -> Statement:
 
 
 def _part(number: int) -> Part:
-    return Part(number) if number in set(Part) else Part.NONE
+    return _PARTS.get(number, Part.NONE)
 
 
 def acts_of(
