@@ -266,8 +266,18 @@ class _Desk:
             done = wrong is not None and wrong.corrected
             return Plan(() if done else (c.CorrectStatement(said.corrects, said.by),))
         if said.commands is None:
-            return plan(said.statement, self.state, self.services.now(), said.expiries)
+            planned = plan(said.statement, self.state, self.services.now(), said.expiries)
+            return Plan(known=True) if self._tried_again(said, planned) else planned
         return Plan(said.commands, known=self._before(said) is not None)
+
+    def _tried_again(self, said: Said, planned: Plan) -> bool:
+        """Whether the contract was asked a second time already: what it refused twice it keeps
+        refusing, and asking for ever would make every import add something.
+        """
+        if not planned.commands or self._before(said) is None:
+            return False
+        key = _key(said.statement.hash, 0, again=True)
+        return outbox.find(self.records, said.statement.org, key) is not None
 
     def _keep(self, said: Said, document: DocumentHash) -> None:
         now = self.services.now()
@@ -296,7 +306,7 @@ class _Desk:
                 self.records,
                 statement.org,
                 body,
-                f"statement {statement.hash.hex()} {i}" + (" again" if again else ""),
+                _key(statement.hash, i, again=again),
                 sha256(outbox.commands_text(body).encode()),
                 fallback=lines if acts and said.commands is None else None,
                 statement=statement.hash,
@@ -360,6 +370,11 @@ class _Desk:
     def _events(self, document: DocumentHash) -> dict[bytes, epcis.EpcisEvent]:
         data = documents.get(self.records, document).data
         return {e.statement: e for e in epcis.read(data, self.services.now()).events}
+
+
+def _key(statement: DocumentHash, part: int, *, again: bool) -> str:
+    """The idempotency key of one part of a statement's acts, first or second time."""
+    return f"statement {statement.hex()} {part}" + (" again" if again else "")
 
 
 def _observations(said: Said) -> tuple[c.Observe, ...]:
