@@ -25,8 +25,7 @@ from api.story import steps
 from indexer.queries.facts import story
 from indexer.queries.lots import ItemView, item, items
 from ledger.errors import CommandInvalid, InvalidInput, NotFound
-from ledger.gs1.digital_link import CANONICAL_STEM, parse_digital_link
-from ledger.vocabulary import Gs1Key, Id, Kind, OrgId, product
+from ledger.vocabulary import NOTHING, Gs1Key, Id, Kind, OrgId, product
 
 routes = router("items")
 
@@ -101,10 +100,15 @@ def _page(
 
 
 def _start(after: str | None) -> Id | None:
+    if not after:
+        return None
     try:
-        return parse_digital_link(f"{CANONICAL_STEM}/{after}").id if after else None
-    except InvalidInput as error:
+        packed = bytes.fromhex(after)
+    except ValueError as error:
         raise wrong_cursor() from error
+    if len(packed) != len(NOTHING):
+        raise wrong_cursor()
+    return Id(packed)
 
 
 def _product(gtin: str | None) -> Id | None:

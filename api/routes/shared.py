@@ -18,9 +18,8 @@ from api.schemas import operations
 from api.schemas.service import Problem
 from ledger.commands import Command
 from ledger.errors import ActRefused, DigitalLinkInvalid, IdempotencyKeyReused, RequestMalformed
-from ledger.gs1 import path_of
 from ledger.gs1.digital_link import DigitalLink
-from ledger.vocabulary import Gs1Key, Id, Kind, key_of
+from ledger.vocabulary import Gs1Key, Id, Kind
 from records import outbox
 
 PREFIX = "/api/v1"
@@ -112,8 +111,8 @@ def key_in(link: DigitalLink, *kinds: Kind) -> Gs1Key:
 
 
 def cursor_of(packed: Id) -> str:
-    """An id as what a list goes on after."""
-    return path_of(key_of(packed)).lstrip("/")
+    """An id as what a list goes on after: hexadecimal, so that no address has to escape it."""
+    return packed.hex()
 
 
 def wrong_cursor() -> RequestMalformed:
