@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Door} from "./Door.sol";
 import {Keys} from "./Keys.sol";
-import {Perform} from "./Perform.sol";
 import {IProductLedger, Line} from "./interfaces/IProductLedger.sol";
 
 /// @title Who holds how much
 /// @notice A lot is a class, not a thing with one owner: each organisation holds an amount of it. A
 /// serialised unit and a logistic unit are held as the amount 1.
-abstract contract Holdings is Perform {
+abstract contract Holdings is IProductLedger, Door {
     using Keys for bytes32;
 
     /// @dev Amounts fit a signed number of 64 bits, which is what databases keep. All that is ever

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Perform} from "./Perform.sol";
+import {Door} from "./Door.sol";
 import {Recalls} from "./Recalls.sol";
 import {Shipments} from "./Shipments.sol";
 import {Statements} from "./Statements.sol";
 import {Transformations} from "./Transformations.sol";
 import {IOrgRegistry} from "./interfaces/IOrgRegistry.sol";
-import {IProductLedger} from "./interfaces/IProductLedger.sol";
+import {IDoor} from "./interfaces/IDoor.sol";
 
 /// @title The ledger of products, items and holdings
 /// @notice Put together from its parts, each on what it needs:
 ///
-///     Journal <- Perform <- Products <- Items <- Transformations
+///     Journal <- Door    <- Products <- Items <- Transformations
 ///                        <- Holdings <-       <- LogisticUnits <- Shipments
 ///                                             <- Recalls
 ///                                    <- Statements
 contract ProductLedger is Transformations, Shipments, Recalls, Statements {
     /// @param registry who knows organisations and their keys
-    constructor(IOrgRegistry registry) Perform(registry) {}
+    constructor(IOrgRegistry registry) Door(registry, "Lotmark ProductLedger") {}
 
-    /// @inheritdoc IProductLedger
+    /// @inheritdoc IDoor
     function version() external pure returns (string memory) {
         return "1.0.0";
     }

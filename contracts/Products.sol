@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Door} from "./Door.sol";
 import {Keys} from "./Keys.sol";
-import {Perform} from "./Perform.sol";
 import {Roles} from "./Roles.sol";
 import {IProductLedger} from "./interfaces/IProductLedger.sol";
 
 /// @title Products: who owns them, who may make them, and of what
 /// @notice Unit, decimals and description live in the events; the ledger itself needs only what it
 /// decides by.
-abstract contract Products is Perform {
+abstract contract Products is IProductLedger, Door {
     using Keys for bytes32;
 
     struct Product {

@@ -44,6 +44,15 @@ SENTENCES: dict[str, str] = {
     "NotPerforming": "Acts are called through an operation, never alone.",
     "AlreadyPerforming": "An operation cannot contain another operation.",
     "OperationAlreadyPerformed": "{org:org} has used the operation number {operation:number}.",
+    "SignaturesDoNotMatch": (
+        "Each operation needs one signature; "
+        "given were {acts:number} operations and {signatures:number} signatures."
+    ),
+    "SignatureInvalid": (
+        "The signature under the operation {operation:number} is not that of {actor:address} "
+        "for this contract on this chain."
+    ),
+    "DeadlinePassed": "The operation {operation:number} was good until {deadline:time}.",
     # products
     "IdInvalid": "{id:id} is not of the kind that is needed here, or not well formed.",
     "ProductUnknown": "The product {product:id} is not registered.",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IJournal} from "./IJournal.sol";
+import {IDoor} from "./IDoor.sol";
 
 /// @notice An amount of one item. `item` is a lot (kind 0x0A), a serialised unit (0x15, amount 1)
 /// or, where goods are moved or packed, a logistic unit (0x12, amount 1). Lists of lines ascend by
@@ -39,17 +39,8 @@ struct Observation {
 /// @notice Amounts are integers in the unit and decimals that the product declares. Every act moves
 /// amounts between holdings, shipments and logistic units, or consumes them; nothing is made but by
 /// commissioning and transforming.
-/// @dev Acts are called through `perform` only: alone they revert with `NotPerforming`.
-interface IProductLedger is IJournal {
-    /// @notice An organisation performed an operation; the events up to the next of this kind are
-    /// its acts.
-    event OperationPerformed(
-        bytes32 entry,
-        uint32 indexed org,
-        address indexed key,
-        uint256 operation
-    );
-
+/// @dev Acts are called through `perform` and `relay` only (see `IDoor`).
+interface IProductLedger is IDoor {
     /// @notice A product was registered by the owner of its company prefix.
     event ProductRegistered(
         bytes32 entry,
@@ -206,14 +197,6 @@ interface IProductLedger is IJournal {
         bytes32 by
     );
 
-    /// @notice An act was called outside `perform`.
-    error NotPerforming();
-    /// @notice `perform` was called from within itself.
-    error AlreadyPerforming();
-    /// @notice The organisation has used this operation number.
-    error OperationAlreadyPerformed(uint32 org, uint256 operation);
-    /// @notice The key lacks the role the act needs.
-    error RoleMissing(uint32 org, uint16 needed, uint16 held);
     /// @notice The id is not of the kind that is needed here, or not well formed.
     error IdInvalid(bytes32 id);
     /// @notice No product with this id.
@@ -289,11 +272,6 @@ interface IProductLedger is IJournal {
     /// @notice A statement needs a subject and a hash.
     error StatementInvalid(bytes32 subject, bytes32 statement);
 
-    /// @notice Performs acts for the caller's organisation, all or none.
-    /// @param operation a number the organisation uses once, in any order
-    /// @param calls calldata of the acts below, in order
-    function perform(uint256 operation, bytes[] calldata calls) external;
-
     /// @notice Registers a product. Maker; owner of the prefix of `prefixLength` digits its GTIN
     /// begins with.
     function registerProduct(
@@ -365,8 +343,4 @@ interface IProductLedger is IJournal {
     ) external view returns (uint256 amount);
     /// @notice How much of an item is packed in a logistic unit.
     function packed(bytes32 logisticUnit, bytes32 item) external view returns (uint256 amount);
-    /// @notice Whether the organisation has used an operation number.
-    function operationPerformed(uint32 org, uint256 operation) external view returns (bool);
-    /// @notice Semantic version of this contract.
-    function version() external pure returns (string memory);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IDoor} from "../interfaces/IDoor.sol";
 import {IProductLedger, Line, Output} from "../interfaces/IProductLedger.sol";
 import {Gs1, World} from "./Fixture.sol";
 import {Fold} from "./Journal.t.sol";
@@ -425,7 +426,7 @@ contract Handler is World {
     function _try(Kind kind, uint32 org, bytes memory call) private returns (bool success) {
         bytes[] memory calls = new bytes[](1);
         calls[0] = call;
-        bytes memory all = abi.encodeCall(IProductLedger.perform, (_operation++, calls));
+        bytes memory all = abi.encodeCall(IDoor.perform, (_operation++, calls));
         address key = _key(org);
         vm.recordLogs();
         vm.prank(key);

@@ -16,6 +16,11 @@ interface Vm {
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
     function chainId(uint256 id) external;
+    function sign(
+        uint256 secret,
+        bytes32 digest
+    ) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function addr(uint256 secret) external pure returns (address key);
     function assume(bool condition) external pure;
     function load(address account, bytes32 slot) external view returns (bytes32 word);
     function recordLogs() external;

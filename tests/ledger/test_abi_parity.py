@@ -14,7 +14,7 @@ from ledger.events import CATALOGUE, Solidity
 
 CONTRACTS = ("OrgRegistry", "ProductLedger")
 ANSWERS = {"pure", "view"}
-NOT_COMMANDS = {"perform"}
+NOT_COMMANDS = {"perform", "relay"}
 
 
 def entries(contract: str, kind: str) -> dict[str, dict[str, Any]]:

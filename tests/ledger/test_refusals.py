@@ -28,7 +28,7 @@ WAYS_OF_TYPES = {
     "uint40": {"time", "end"},
     "uint8": {"number"},
     "uint64": {"number"},
-    "uint256": {"number"},
+    "uint256": {"number", "time"},
 }
 
 

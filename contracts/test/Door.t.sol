@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IDoor} from "../interfaces/IDoor.sol";
 import {IOrgRegistry} from "../interfaces/IOrgRegistry.sol";
 import {IProductLedger} from "../interfaces/IProductLedger.sol";
 import {Fixture} from "./Fixture.sol";
 import {Log, vm} from "./Vm.sol";
 
-contract PerformTest is Fixture {
+contract DoorTest is Fixture {
     function test_fuzz_an_operation_is_performed_once_in_any_order(uint256 operation) public {
         bytes[] memory none = new bytes[](0);
         unchecked {
@@ -16,11 +17,7 @@ contract PerformTest is Fixture {
                 require(ledger.operationPerformed(MILL, near), "not kept");
                 require(!ledger.operationPerformed(BAKERY, near + 300), "kept for another");
                 vm.expectRevert(
-                    abi.encodeWithSelector(
-                        IProductLedger.OperationAlreadyPerformed.selector,
-                        MILL,
-                        near
-                    )
+                    abi.encodeWithSelector(IDoor.OperationAlreadyPerformed.selector, MILL, near)
                 );
                 perform(MILL_KEY, near, none);
             }
@@ -35,7 +32,7 @@ contract PerformTest is Fixture {
         act(MILL_KEY, commission(flour, 5, 0));
         Log[] memory logs = vm.getRecordedLogs();
         equal(logs.length, 2);
-        require(logs[0].topics[0] == IProductLedger.OperationPerformed.selector, "operation");
+        require(logs[0].topics[0] == IDoor.OperationPerformed.selector, "operation");
         equal(uint256(logs[0].topics[1]), MILL);
         equal(uint256(logs[0].topics[2]), uint160(MILL_KEY));
         require(logs[1].topics[0] == IProductLedger.ItemCommissioned.selector, "act");
@@ -57,8 +54,8 @@ contract PerformTest is Fixture {
     }
 
     function test_perform_does_not_nest() public {
-        bytes memory again = abi.encodeCall(IProductLedger.perform, (7, new bytes[](0)));
-        refuse(MILL_KEY, again, abi.encodeWithSelector(IProductLedger.AlreadyPerforming.selector));
+        bytes memory again = abi.encodeCall(IDoor.perform, (7, new bytes[](0)));
+        refuse(MILL_KEY, again, abi.encodeWithSelector(IDoor.AlreadyPerforming.selector));
     }
 
     /// @dev Before and after an operation of the same transaction alike.
@@ -72,7 +69,7 @@ contract PerformTest is Fixture {
         bytes[] memory calls = new bytes[](1);
         calls[0] = dispose(flour, 6);
         vm.prank(MILL_KEY);
-        (bool done, ) = address(ledger).call(abi.encodeCall(IProductLedger.perform, (1000, calls)));
+        (bool done, ) = address(ledger).call(abi.encodeCall(IDoor.perform, (1000, calls)));
         require(!done, "done");
         _requireNobodyActs();
     }
@@ -105,7 +102,7 @@ contract PerformTest is Fixture {
     function test_a_key_left_without_roles_is_refused() public {
         vm.prank(GOVERNOR);
         registry.setOrganisationRoles(MILL, 32);
-        vm.expectRevert(abi.encodeWithSelector(IProductLedger.RoleMissing.selector, MILL, 63, 0));
+        vm.expectRevert(abi.encodeWithSelector(IDoor.RoleMissing.selector, MILL, 63, 0));
         perform(MILL_KEY, 1, new bytes[](0));
     }
 
@@ -114,10 +111,10 @@ contract PerformTest is Fixture {
             vm.assume(bytes4(_acts()[i]) != selector);
         }
         vm.assume(
-            selector != IProductLedger.holding.selector &&
-                selector != IProductLedger.version.selector
+            selector != IProductLedger.holding.selector && selector != IDoor.version.selector
         );
         vm.assume(selector != ledger.journal.selector);
+        vm.assume(selector != IDoor.domainSeparator.selector);
         vm.expectRevert();
         act(MILL_KEY, abi.encodePacked(selector));
     }
@@ -155,9 +152,9 @@ contract PerformTest is Fixture {
         uint256 operation = uint256(keccak256(call));
         vm.prank(address(0xBEE));
         (bool done, bytes memory answer) = address(ledger).call(
-            abi.encodeCall(IProductLedger.perform, (operation, calls))
+            abi.encodeCall(IDoor.perform, (operation, calls))
         );
-        bool missing = !done && bytes4(answer) == IProductLedger.RoleMissing.selector;
+        bool missing = !done && bytes4(answer) == IDoor.RoleMissing.selector;
         require(missing == (roles & needed == 0), "role");
     }
 
@@ -166,10 +163,7 @@ contract PerformTest is Fixture {
         for (uint256 i = 0; i < acts.length; ++i) {
             vm.prank(MILL_KEY);
             (bool done, bytes memory answer) = address(ledger).call(acts[i]);
-            require(
-                !done && bytes4(answer) == IProductLedger.NotPerforming.selector,
-                "acted alone"
-            );
+            require(!done && bytes4(answer) == IDoor.NotPerforming.selector, "acted alone");
         }
     }
 
