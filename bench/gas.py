@@ -24,6 +24,7 @@ BATCHES = (1, 50, 200)
 TOLERANCE = 0.02
 BLOCK = 100_000_000
 CODE_LIMIT = 24_576
+CONTRACTS = ("OrgRegistry", "ProductLedger", "Directory")
 DOCUMENT = bytes(range(32))
 
 
@@ -260,7 +261,7 @@ def gas_table(rows: list[Row]) -> str:
 
 def size_table() -> str:
     head = "| contract | code, bytes | of 24,576 |\n|---|--:|--:|\n"
-    sizes = {n: len(artifact(n).deployed_bytecode) for n in ("OrgRegistry", "ProductLedger")}
+    sizes = {n: len(artifact(n).deployed_bytecode) for n in CONTRACTS}
     rows = [f"| {n} | {size:,} | {size / CODE_LIMIT:.0%} |" for n, size in sizes.items()]
     return head + "\n".join(rows) + "\n"
 

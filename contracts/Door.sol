@@ -21,12 +21,14 @@ abstract contract Door is IDoor, Journal {
     );
     bytes32 private constant _DOMAIN_VERSION = keccak256("1");
 
+    uint56 private constant _PAUSED = 1 << 48;
+
     IOrgRegistry internal immutable _REGISTRY;
     bytes32 private immutable _NAME; // hash of the EIP-712 domain's name
 
-    /// @dev roles << 32 | organisation of the key that acts, within this transaction only; 0 while
-    /// nobody does. One number, because writing two that share a slot costs twice.
-    uint48 private transient _actor;
+    /// @dev paused << 48 | roles << 32 | organisation of the key that acts, within this transaction
+    /// only; 0 while nobody does. One number, because writing parts of a slot costs once for each.
+    uint56 private transient _actor;
 
     /// @dev One bit per operation number: word = number >> 8, bit = number & 255. Numbers are used
     /// in any order.
@@ -71,8 +73,15 @@ abstract contract Door is IDoor, Journal {
             );
     }
 
-    /// @dev The organisation that acts.
+    /// @dev The organisation that acts, unless writes are paused.
     function _acting() internal view returns (uint32 org) {
+        if (_actor & _PAUSED != 0) revert WritesArePaused();
+        return _actingForSafety();
+    }
+
+    /// @dev The organisation that acts, also while writes are paused: for acts that only warn, take
+    /// back or set right.
+    function _actingForSafety() internal view returns (uint32 org) {
         org = uint32(_actor);
         if (org == 0) revert NotPerforming();
     }
@@ -92,12 +101,12 @@ abstract contract Door is IDoor, Journal {
     /// unset before anything else is.
     function _enter(address key, uint256 operation, bytes[] calldata calls) private {
         if (_actor != 0) revert AlreadyPerforming();
-        (uint32 org, uint16 roles) = _REGISTRY.actor(key);
+        (uint32 org, uint16 roles, bool paused) = _REGISTRY.actor(key);
         if (roles == 0) revert RoleMissing(org, Roles.ALL, 0);
         _use(org, operation);
         _log(3, abi.encode(OperationPerformed.selector, org, key, ENTRY, operation));
 
-        _actor = (uint48(roles) << 32) | org;
+        _actor = (paused ? _PAUSED : 0) | (uint56(roles) << 32) | org;
         for (uint256 i = 0; i < calls.length; ++i) {
             _act(calls[i]);
         }

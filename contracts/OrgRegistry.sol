@@ -25,6 +25,11 @@ contract OrgRegistry is IOrgRegistry, Journal {
         uint16 roles;
     }
 
+    struct ProposedRoles {
+        uint16 roles; // 0 where none are proposed
+        uint40 appliesFrom;
+    }
+
     /// @dev Two different organisations that own prefixes within a shorter one: enough to know
     /// whether any but the one that asks does.
     struct Within {
@@ -36,9 +41,12 @@ contract OrgRegistry is IOrgRegistry, Journal {
 
     address private _governor;
     uint32 private _organisationCount;
+    bool private _writesPaused;
     address private _proposedGovernor;
 
     mapping(uint32 org => Organisation organisation) private _organisations;
+    mapping(uint32 org => ProposedRoles proposal) private _proposedRoles;
+    mapping(uint32 org => address admin) private _proposedAdmin;
     mapping(bytes32 party => uint32 org) private _organisationOf;
     mapping(address key => Key record) private _keys;
     mapping(uint8 length => mapping(uint64 prefix => uint32 org)) private _prefixOwner;
@@ -57,9 +65,13 @@ contract OrgRegistry is IOrgRegistry, Journal {
         _;
     }
 
+    uint40 private immutable _ROLE_DELAY;
+
     /// @param governor_ the first governor
-    constructor(address governor_) {
+    /// @param roleDelay_ seconds that a change of an organisation's roles is known beforehand
+    constructor(address governor_, uint40 roleDelay_) {
         _requireNotZero(governor_);
+        _ROLE_DELAY = roleDelay_;
         _governor = governor_;
         _log(2, abi.encode(GovernorAccepted.selector, governor_, ENTRY));
     }
@@ -84,11 +96,24 @@ contract OrgRegistry is IOrgRegistry, Journal {
     }
 
     /// @inheritdoc IOrgRegistry
-    function setOrganisationRoles(uint32 org, uint16 roles) external onlyGovernor {
+    function proposeOrganisationRoles(uint32 org, uint16 roles) external onlyGovernor {
         _requireOrganisation(org);
         _requireRoles(roles);
-        _organisations[org].roles = roles;
-        _log(2, abi.encode(OrganisationRolesSet.selector, org, ENTRY, roles));
+        uint40 appliesFrom = uint40(block.timestamp) + _ROLE_DELAY;
+        _proposedRoles[org] = ProposedRoles({roles: roles, appliesFrom: appliesFrom});
+        _log(2, abi.encode(OrganisationRolesProposed.selector, org, ENTRY, roles, appliesFrom));
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function applyOrganisationRoles(uint32 org) external onlyGovernor {
+        ProposedRoles memory proposal = _proposedRoles[org];
+        if (proposal.roles == 0) revert NoRolesProposed(org);
+        if (block.timestamp < proposal.appliesFrom) {
+            revert RolesNotYetApplicable(org, proposal.appliesFrom);
+        }
+        delete _proposedRoles[org];
+        _organisations[org].roles = proposal.roles;
+        _log(2, abi.encode(OrganisationRolesSet.selector, org, ENTRY, proposal.roles));
     }
 
     /// @inheritdoc IOrgRegistry
@@ -105,6 +130,37 @@ contract OrgRegistry is IOrgRegistry, Journal {
         if (!_organisations[org].suspended) revert OrganisationIsNotSuspended(org);
         _organisations[org].suspended = false;
         _log(2, abi.encode(OrganisationResumed.selector, org, ENTRY));
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function proposeAdmin(uint32 org, address admin) external onlyAdminOrGovernor(org) {
+        _requireNotZero(admin);
+        _proposedAdmin[org] = admin;
+        _log(3, abi.encode(AdminProposed.selector, org, admin, ENTRY));
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function acceptAdmin(uint32 org) external {
+        if (msg.sender != _proposedAdmin[org]) revert NotTheProposedAdmin(org, msg.sender);
+        _proposedAdmin[org] = address(0);
+        _organisations[org].admin = msg.sender;
+        _log(3, abi.encode(AdminAccepted.selector, org, msg.sender, ENTRY));
+    }
+
+    // ------------------------------------------------------------------ pausing
+
+    /// @inheritdoc IOrgRegistry
+    function pauseWrites() external onlyGovernor {
+        if (_writesPaused) revert WritesArePaused();
+        _writesPaused = true;
+        _log(1, abi.encode(WritesPaused.selector, ENTRY));
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function resumeWrites() external onlyGovernor {
+        if (!_writesPaused) revert WritesAreNotPaused();
+        _writesPaused = false;
+        _log(1, abi.encode(WritesResumed.selector, ENTRY));
     }
 
     // ------------------------------------------------------------------ prefixes and places
@@ -181,7 +237,7 @@ contract OrgRegistry is IOrgRegistry, Journal {
     // ------------------------------------------------------------------ views
 
     /// @inheritdoc IOrgRegistry
-    function actor(address key) external view returns (uint32 org, uint16 roles) {
+    function actor(address key) external view returns (uint32 org, uint16 roles, bool paused) {
         Key memory record = _keys[key];
         org = record.org;
         if (org == 0) revert KeyUnknown(key);
@@ -190,7 +246,22 @@ contract OrgRegistry is IOrgRegistry, Journal {
         }
         Organisation memory organisation = _organisations[org];
         if (organisation.suspended) revert OrganisationIsSuspended(org);
-        roles = record.roles & organisation.roles;
+        (roles, paused) = (record.roles & organisation.roles, _writesPaused);
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function adminOf(uint32 org) external view returns (address) {
+        return _organisations[org].admin;
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function roleDelay() external view returns (uint40) {
+        return _ROLE_DELAY;
+    }
+
+    /// @inheritdoc IOrgRegistry
+    function writesPaused() external view returns (bool) {
+        return _writesPaused;
     }
 
     /// @inheritdoc IOrgRegistry

@@ -14,7 +14,7 @@ abstract contract Recalls is Items {
 
     /// @inheritdoc IProductLedger
     function recall(bytes32[] calldata items, bytes32 document) external {
-        uint32 org = _acting();
+        uint32 org = _actingForSafety();
         for (uint256 i = 0; i < items.length; ++i) {
             _recall(items[i], org, document);
         }

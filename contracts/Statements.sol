@@ -39,7 +39,7 @@ abstract contract Statements is Holdings {
 
     /// @inheritdoc IProductLedger
     function correct(bytes32 statement, bytes32 by) external {
-        uint32 org = _acting();
+        uint32 org = _actingForSafety();
         if (statement == 0) revert StatementInvalid(by, statement);
         _log(3, abi.encode(StatementCorrected.selector, statement, org, ENTRY, by));
     }

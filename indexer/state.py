@@ -105,6 +105,7 @@ SHAPES: dict[str, Shape] = {
     "contents": _contents(),
     "said": _record(t.said, 2, h.Said),
     "happenings": _record(t.happening, 1, h.Happening),
+    "pauses": _number(t.pause, 1),
 }
 """By the names of `ledger.history.State.TABLES`, all of them."""
 

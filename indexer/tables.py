@@ -289,6 +289,8 @@ happening = _table(
     _column("amounts", Blob),
 )
 
+pause = _table("pause", _key("what", SmallInteger), _column("paused", Boolean))
+
 finding = _table(
     "finding",
     _key("block", BigInteger),
@@ -371,6 +373,7 @@ STATE = {
     "contents": content,
     "said": said,
     "happenings": happening,
+    "pauses": pause,
 }
 """The table behind each table of `ledger.history.State`."""
 

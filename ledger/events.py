@@ -33,6 +33,7 @@ AddressField = Annotated[Address, Solidity("address")]
 IndexedAddress = Annotated[Address, Solidity("address", indexed=True)]
 AmountField = Annotated[Amount, Solidity("uint64")]
 SecondsField = Annotated[Seconds, Solidity("uint40")]
+IndexedWord = Annotated[bytes, Solidity("bytes32", indexed=True)]
 Uint8 = Annotated[int, Solidity("uint8")]
 Uint16 = Annotated[int, Solidity("uint16")]
 Uint64 = Annotated[int, Solidity("uint64")]
@@ -95,6 +96,17 @@ class OrganisationRegistered(RegistryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationRolesProposed(RegistryEvent):
+    """Other roles were proposed for an organisation; they may be applied from ``applies_from``
+    on.
+    """
+
+    org: IndexedOrg
+    roles: Uint16
+    applies_from: SecondsField
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationRolesSet(RegistryEvent):
     """The roles of an organisation were set anew."""
 
@@ -153,6 +165,32 @@ class KeyRevoked(RegistryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AdminProposed(RegistryEvent):
+    """An admin was proposed for an organisation; nothing changes until it accepts."""
+
+    org: IndexedOrg
+    admin: IndexedAddress
+
+
+@dataclass(frozen=True, slots=True)
+class AdminAccepted(RegistryEvent):
+    """The admin of an organisation changed."""
+
+    org: IndexedOrg
+    admin: IndexedAddress
+
+
+@dataclass(frozen=True, slots=True)
+class WritesPaused(RegistryEvent):
+    """Organisations may write nothing new for now, but for what safety asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritesResumed(RegistryEvent):
+    """Organisations may write again."""
+
+
+@dataclass(frozen=True, slots=True)
 class GovernorProposed(RegistryEvent):
     """A governor was proposed; nothing changes until it accepts."""
 
@@ -164,6 +202,27 @@ class GovernorAccepted(RegistryEvent):
     """The governor changed."""
 
     governor: IndexedAddress
+
+
+# --- Directory ---
+
+
+class DirectoryEvent(Event):
+    """An event of the contract Directory."""
+
+    contract = "Directory"
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContractEntered(DirectoryEvent):
+    """A contract was entered under a name as its newest version, after ``predecessor``."""
+
+    name: IndexedWord
+    place: IndexedAddress
+    version: Uint64
+    predecessor: AddressField
+    code_hash: HashField
 
 
 # --- ProductLedger ---

@@ -21,6 +21,13 @@ SENTENCES: dict[str, str] = {
     "NotTheGovernor": "{caller:address} is not the governor.",
     "NotTheProposedGovernor": "{caller:address} was not proposed as governor.",
     "NotTheAdmin": "{caller:address} is neither the admin of {org:org} nor the governor.",
+    "NotTheProposedAdmin": "{caller:address} was not proposed as admin of {org:org}.",
+    "NoRolesProposed": "No other roles are proposed for {org:org}.",
+    "RolesNotYetApplicable": (
+        "The roles proposed for {org:org} may be applied from {applies_from:time} on."
+    ),
+    "WritesArePaused": "Writes are paused; recalls and corrections stay possible.",
+    "WritesAreNotPaused": "Writes are not paused.",
     "OrganisationUnknown": "There is no {org:org}.",
     "OrganisationAlreadyExists": "The party {party:id} already stands for {org:org}.",
     "OrganisationIsSuspended": "{org:org} is suspended and may not act.",
@@ -40,6 +47,14 @@ SENTENCES: dict[str, str] = {
     "RolesInvalid": "The number {roles:number} stands for no set of roles.",
     "AddressIsZero": "The address zero can hold no office.",
     "RoleMissing": "{org:org} needs the role {needed:roles} for this and has {held:roles}.",
+    # the directory of contracts
+    "NameInvalid": "{name:word} is no name of a contract.",
+    "NoContractThere": "There is no contract at {place:address}.",
+    "ContractAlreadyEntered": "The contract at {place:address} is entered already as {name:word}.",
+    "VersionNotAfter": (
+        "{version:version} of {name:word} cannot follow on {newest:version}; versions ascend."
+    ),
+    "ContractUnknown": "No contract is entered as {name:word}.",
     # operations
     "NotPerforming": "Acts are called through an operation, never alone.",
     "AlreadyPerforming": "An operation cannot contain another operation.",
@@ -188,6 +203,16 @@ def _unit(code: bytes) -> str:
     return text.decode("ascii") if text.isalnum() else "0x" + code.hex()
 
 
+def _word(data: bytes) -> str:
+    text = data.rstrip(b"\0")
+    return text.decode("ascii") if text.isalnum() else "0x" + data.hex()
+
+
+def _version(number: int) -> str:
+    """Semantic, as `contracts/interfaces/IDirectory.sol` packs it."""
+    return f"{number >> 32}.{number >> 16 & 0xFFFF}.{number & 0xFFFF}"
+
+
 def _hex(data: bytes) -> str:
     return "0x" + data.hex()
 
@@ -198,13 +223,15 @@ WAYS: dict[str, Callable[[Any], str]] = {
     "end": _end,
     "roles": _roles,
     "unit": _unit,
+    "word": _word,
+    "version": _version,
     "address": _hex,
     "hash": _hex,
     "number": str,
     "text": str,
 }
 """How a value is shown; ``org`` is left to the caller of `sentence`."""
-BYTES = frozenset({"id", "address", "hash", "unit"})
+BYTES = frozenset({"id", "address", "hash", "unit", "word"})
 """Ways whose values are bytes; they stand as hex in JSON."""
 
 

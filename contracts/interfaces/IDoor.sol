@@ -33,6 +33,9 @@ interface IDoor is IJournal {
     error AlreadyPerforming();
     /// @notice The organisation has used this operation number.
     error OperationAlreadyPerformed(uint32 org, uint256 operation);
+    /// @notice Writes are paused by the governor of the registry; recalls, corrections and what
+    /// else safety asks for stay possible.
+    error WritesArePaused();
     /// @notice The key lacks the role the act needs.
     error RoleMissing(uint32 org, uint16 needed, uint16 held);
     /// @notice Each act needs one signature.

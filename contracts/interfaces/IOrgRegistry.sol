@@ -17,6 +17,14 @@ interface IOrgRegistry is IJournal {
         address admin,
         uint16 roles
     );
+    /// @notice Other roles were proposed for an organisation; they may be applied from
+    /// `appliesFrom` on.
+    event OrganisationRolesProposed(
+        bytes32 entry,
+        uint32 indexed org,
+        uint16 roles,
+        uint40 appliesFrom
+    );
     /// @notice The roles of an organisation were set anew.
     event OrganisationRolesSet(bytes32 entry, uint32 indexed org, uint16 roles);
     /// @notice An organisation may no longer act.
@@ -41,6 +49,14 @@ interface IOrgRegistry is IJournal {
     );
     /// @notice A key may no longer act. Its organisation stays known.
     event KeyRevoked(bytes32 entry, uint32 indexed org, address indexed key);
+    /// @notice An admin was proposed for an organisation; nothing changes until it accepts.
+    event AdminProposed(bytes32 entry, uint32 indexed org, address indexed admin);
+    /// @notice The admin of an organisation changed.
+    event AdminAccepted(bytes32 entry, uint32 indexed org, address indexed admin);
+    /// @notice Organisations may write nothing new for now, but for what safety asks for.
+    event WritesPaused(bytes32 entry);
+    /// @notice Organisations may write again.
+    event WritesResumed(bytes32 entry);
     /// @notice A governor was proposed; nothing changes until it accepts.
     event GovernorProposed(bytes32 entry, address indexed governor);
     /// @notice The governor changed.
@@ -52,6 +68,16 @@ interface IOrgRegistry is IJournal {
     error NotTheProposedGovernor(address caller);
     /// @notice The caller is neither the admin of the organisation nor the governor.
     error NotTheAdmin(uint32 org, address caller);
+    /// @notice The caller was not proposed as admin of the organisation.
+    error NotTheProposedAdmin(uint32 org, address caller);
+    /// @notice No other roles are proposed for the organisation.
+    error NoRolesProposed(uint32 org);
+    /// @notice The proposed roles may not be applied yet.
+    error RolesNotYetApplicable(uint32 org, uint40 appliesFrom);
+    /// @notice Writes are paused.
+    error WritesArePaused();
+    /// @notice Writes are not paused.
+    error WritesAreNotPaused();
     /// @notice No organisation has this number.
     error OrganisationUnknown(uint32 org);
     /// @notice The party already stands for another organisation.
@@ -85,7 +111,7 @@ interface IOrgRegistry is IJournal {
 
     /// @notice Admits an organisation. Only the governor.
     /// @param party packed id of kind 0x42 (GLN-13)
-    /// @param admin address that manages the organisation's keys
+    /// @param admin address that manages the organisation's keys; an account of code may
     /// @param roles bits as above
     /// @return org its number, counted from 1
     function registerOrganisation(
@@ -93,8 +119,21 @@ interface IOrgRegistry is IJournal {
         address admin,
         uint16 roles
     ) external returns (uint32 org);
-    /// @notice Sets an organisation's roles. Only the governor.
-    function setOrganisationRoles(uint32 org, uint16 roles) external;
+    /// @notice Proposes other roles for an organisation, in the place of any proposed before. Only
+    /// the governor. What cannot wait is done by suspending.
+    function proposeOrganisationRoles(uint32 org, uint16 roles) external;
+    /// @notice Applies the proposed roles, not before `roleDelay` seconds after their proposal.
+    /// Only the governor.
+    function applyOrganisationRoles(uint32 org) external;
+    /// @notice First of two steps to a new admin of an organisation. Its admin, or the governor.
+    function proposeAdmin(uint32 org, address admin) external;
+    /// @notice Second step. Only who was proposed.
+    function acceptAdmin(uint32 org) external;
+    /// @notice Lets no organisation write anything new, recalls and corrections excepted. Only the
+    /// governor.
+    function pauseWrites() external;
+    /// @notice Ends that. Only the governor.
+    function resumeWrites() external;
     /// @notice Suspends an organisation. Only the governor.
     function suspendOrganisation(uint32 org) external;
     /// @notice Lets a suspended organisation act again. Only the governor.
@@ -126,7 +165,14 @@ interface IOrgRegistry is IJournal {
     /// suspended organisations.
     /// @return org the organisation
     /// @return roles the key's roles narrowed by the organisation's
-    function actor(address key) external view returns (uint32 org, uint16 roles);
+    /// @return paused whether it may do only what stays possible while writes are paused
+    function actor(address key) external view returns (uint32 org, uint16 roles, bool paused);
+    /// @notice Who manages an organisation's keys; zero where there is no such organisation.
+    function adminOf(uint32 org) external view returns (address);
+    /// @notice Seconds between the proposal of roles and their application, at least.
+    function roleDelay() external view returns (uint40);
+    /// @notice Whether writes are paused.
+    function writesPaused() external view returns (bool);
     /// @notice Whether an organisation exists; suspended ones do.
     function organisationExists(uint32 org) external view returns (bool);
     /// @notice The organisation that stands for a party, 0 if none.

@@ -100,8 +100,7 @@ contract DoorTest is Fixture {
     }
 
     function test_a_key_left_without_roles_is_refused() public {
-        vm.prank(GOVERNOR);
-        registry.setOrganisationRoles(MILL, 32);
+        setRoles(MILL, 32);
         vm.expectRevert(abi.encodeWithSelector(IDoor.RoleMissing.selector, MILL, 63, 0));
         perform(MILL_KEY, 1, new bytes[](0));
     }
@@ -121,8 +120,7 @@ contract DoorTest is Fixture {
 
     function test_fuzz_roles_open_only_their_acts(uint16 roles) public {
         roles = 1 + (roles % 63);
-        vm.prank(GOVERNOR);
-        registry.setOrganisationRoles(MILL, 63);
+        setRoles(MILL, 63);
         vm.prank(GOVERNOR);
         registry.addKey(MILL, address(0xBEE), roles, 0, 0);
         _requireRole(commission(flour, 5, 0), roles, 1);

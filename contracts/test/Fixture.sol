@@ -75,6 +75,7 @@ abstract contract World {
 
     uint64 internal constant LARGEST = uint64(type(int64).max);
     uint40 internal constant NOW = 2_000_000_000;
+    uint40 internal constant ROLE_DELAY = 2 days;
     bytes32 internal constant DOCUMENT = keccak256("document");
     bytes32 internal constant SHIPMENT = bytes32(
         abi.encodePacked(uint8(0x13), uint64(0), bytes23("S-1"))
@@ -93,7 +94,7 @@ abstract contract World {
 
     function _deploy() internal {
         vm.warp(NOW);
-        registry = new OrgRegistry(GOVERNOR);
+        registry = new OrgRegistry(GOVERNOR, ROLE_DELAY);
         ledger = new ProductLedger(registry);
         _admit(MILL, MILL_KEY, 400001, 7);
         _admit(BAKERY, BAKERY_KEY, 500002, 7);
@@ -120,6 +121,16 @@ abstract contract World {
     function perform(address key, uint256 operation, bytes[] memory calls) internal {
         vm.prank(key);
         ledger.perform(operation, calls);
+    }
+
+    /// @dev Gives an organisation other roles as if the delay had passed before.
+    function setRoles(uint32 org, uint16 roles) internal {
+        vm.prank(GOVERNOR);
+        registry.proposeOrganisationRoles(org, roles);
+        vm.warp(block.timestamp + ROLE_DELAY);
+        vm.prank(GOVERNOR);
+        registry.applyOrganisationRoles(org);
+        vm.warp(block.timestamp - ROLE_DELAY);
     }
 
     // ------------------------------------------------------------------ calls

@@ -45,7 +45,7 @@ contract OrgRegistryTest is Fixture {
         registry.registerOrganisation(_PARTY, KEY, roles);
         if (!valid) vm.expectRevert(error);
         vm.prank(GOVERNOR);
-        registry.setOrganisationRoles(MILL, roles);
+        registry.proposeOrganisationRoles(MILL, roles);
         if (!valid) vm.expectRevert(error);
         vm.prank(MILL_KEY);
         registry.addKey(MILL, KEY, roles, 0, 0);
@@ -53,11 +53,10 @@ contract OrgRegistryTest is Fixture {
 
     function test_fuzz_a_key_acts_with_what_both_may(uint16 ofOrganisation, uint16 ofKey) public {
         (ofOrganisation, ofKey) = (1 + (ofOrganisation % 63), 1 + (ofKey % 63));
-        vm.prank(GOVERNOR);
-        registry.setOrganisationRoles(MILL, ofOrganisation);
+        setRoles(MILL, ofOrganisation);
         vm.prank(GOVERNOR);
         registry.addKey(MILL, KEY, ofKey, 0, 0);
-        (uint32 org, uint16 roles) = registry.actor(KEY);
+        (uint32 org, uint16 roles, ) = registry.actor(KEY);
         equal(org, MILL);
         equal(roles, ofOrganisation & ofKey);
     }
@@ -87,9 +86,12 @@ contract OrgRegistryTest is Fixture {
     function test_fuzz_only_the_governor_governs(address caller) public {
         vm.assume(caller != GOVERNOR);
         bytes memory error = abi.encodeWithSelector(IOrgRegistry.NotTheGovernor.selector, caller);
-        bytes[] memory calls = new bytes[](6);
+        bytes[] memory calls = new bytes[](9);
+        calls[6] = abi.encodeCall(IOrgRegistry.applyOrganisationRoles, (MILL));
+        calls[7] = abi.encodeCall(IOrgRegistry.pauseWrites, ());
+        calls[8] = abi.encodeCall(IOrgRegistry.resumeWrites, ());
         calls[0] = abi.encodeCall(IOrgRegistry.registerOrganisation, (_PARTY, KEY, 1));
-        calls[1] = abi.encodeCall(IOrgRegistry.setOrganisationRoles, (MILL, 1));
+        calls[1] = abi.encodeCall(IOrgRegistry.proposeOrganisationRoles, (MILL, 1));
         calls[2] = abi.encodeCall(IOrgRegistry.suspendOrganisation, (MILL));
         calls[3] = abi.encodeCall(IOrgRegistry.resumeOrganisation, (MILL));
         calls[4] = abi.encodeCall(IOrgRegistry.grantPrefix, (MILL, 6, 999999));
@@ -107,7 +109,7 @@ contract OrgRegistryTest is Fixture {
             NOBODY
         );
         bytes[] memory calls = new bytes[](6);
-        calls[0] = abi.encodeCall(IOrgRegistry.setOrganisationRoles, (NOBODY, 1));
+        calls[0] = abi.encodeCall(IOrgRegistry.proposeOrganisationRoles, (NOBODY, 1));
         calls[1] = abi.encodeCall(IOrgRegistry.suspendOrganisation, (NOBODY));
         calls[2] = abi.encodeCall(IOrgRegistry.resumeOrganisation, (NOBODY));
         calls[3] = abi.encodeCall(IOrgRegistry.grantPrefix, (NOBODY, 6, 999999));
@@ -309,7 +311,7 @@ contract OrgRegistryTest is Fixture {
     function test_the_address_zero_holds_no_office() public {
         bytes memory error = abi.encodeWithSelector(IOrgRegistry.AddressIsZero.selector);
         vm.expectRevert(error);
-        new OrgRegistry(address(0));
+        new OrgRegistry(address(0), ROLE_DELAY);
         vm.expectRevert(error);
         vm.prank(GOVERNOR);
         registry.proposeGovernor(address(0));

@@ -23,6 +23,7 @@ from ledger.vocabulary import Address
 
 LEDGER = "ProductLedger"
 REGISTRY = "OrgRegistry"
+DIRECTORY = "Directory"
 
 
 class _ExactBytes(BytesEncoder):

@@ -10,16 +10,26 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from ledger.chain.codec import LEDGER, REGISTRY, encode_constructor
+from ledger.chain.codec import (
+    DIRECTORY,
+    LEDGER,
+    REGISTRY,
+    encode_constructor,
+    encode_view,
+)
 from ledger.chain.direct import transact
 from ledger.chain.genesis import genesis_hash
 from ledger.chain.port import Chain, Receipt
 from ledger.chain.signing import SigningKey
 from ledger.errors import NotFound, SettingInvalid
+from ledger.settings import DEVELOPMENT_CHAINS
 from ledger.vocabulary import Address
 
+ROLE_DELAY = 2 * 24 * 3600
+"""Seconds that a change of an organisation's roles is known beforehand; none on development chains.
+"""
 CONTRACTS = (REGISTRY, LEDGER)
-"""In the order in which they are deployed."""
+"""What every deployment has; one without a directory is read, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +162,33 @@ def deploy(
         deployment = load(path)
         check(chain, deployment)
         return deployment
-    registry = _create(chain, deployer, encode_constructor(REGISTRY, governor or deployer.address))
+    chain_id = chain.chain_id()
+    delay = 0 if chain_id in DEVELOPMENT_CHAINS else ROLE_DELAY
+    office = governor or deployer.address
+    registry = _create(chain, deployer, encode_constructor(REGISTRY, office, delay))
     ledger = _create(chain, deployer, encode_constructor(LEDGER, registry.address))
-    deployment = Deployment(
-        chain.chain_id(), genesis_hash(chain), {REGISTRY: registry, LEDGER: ledger}
-    )
+    directory = _create(chain, deployer, encode_constructor(DIRECTORY, registry.address))
+    made = {REGISTRY: registry, LEDGER: ledger, DIRECTORY: directory}
+    if office == deployer.address:
+        _enter_all(chain, deployer, made)
+    deployment = Deployment(chain_id, genesis_hash(chain), made)
     save(deployment, path)
     return deployment
+
+
+FIRST_VERSION = 1 << 32  # 1.0.0
+
+
+def _enter_all(
+    chain: Chain, governor: SigningKey, contracts: Mapping[str, DeployedContract]
+) -> None:
+    """Writes the contracts into the directory; another governor than the deployer does it later."""
+    directory = contracts[DIRECTORY].address
+    for name, contract in contracts.items():
+        word = name.encode().ljust(32, b"\0")
+        place = "0x" + contract.address.hex()
+        data = encode_view(DIRECTORY, "enter", word, FIRST_VERSION, place)
+        transact(chain, governor, directory, data)
 
 
 def _create(chain: Chain, deployer: SigningKey, data: bytes) -> DeployedContract:

@@ -27,7 +27,7 @@ class State:
 
     TABLES = (
         "organisations", "parties", "places", "prefixes", "keys", "products", "makers", "yields",
-        "items", "holdings", "shipments", "transit", "contents", "said", "happenings",
+        "items", "holdings", "shipments", "transit", "contents", "said", "happenings", "pauses",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -49,6 +49,8 @@ class State:
         """Logistic unit -> what is in it."""
         self.said: Table[tuple[OrgId, DocumentHash], Said] = Table()
         self.happenings: Table[bytes, Happening] = Table()
+        self.pauses: Table[int, bool] = Table()
+        """0 -> True while the registry's governor pauses writes."""
         # while its events pass: number, depth of what it consumed, whether that is all it consumed
         self._transformation = (-1, 0, False)
 
@@ -141,6 +143,15 @@ class State:
 
     def _resumed(self, event: e.OrganisationResumed, time: Seconds) -> None:
         self._organisation_changed(event.org, suspended=False)
+
+    def _admin_accepted(self, event: e.AdminAccepted, time: Seconds) -> None:
+        self._organisation_changed(event.org, admin=event.admin)
+
+    def _writes_paused(self, event: e.WritesPaused, time: Seconds) -> None:
+        self.pauses.put(0, row=True)
+
+    def _writes_resumed(self, event: e.WritesResumed, time: Seconds) -> None:
+        self.pauses.put(0, None)
 
     def _prefix_granted(self, event: e.PrefixGranted, time: Seconds) -> None:
         self.prefixes.put((event.length, event.prefix), event.org)
@@ -266,6 +277,9 @@ _STEPS: dict[type[e.Event], Callable[..., None]] = {
     e.OrganisationRolesSet: State._roles_set,
     e.OrganisationSuspended: State._suspended,
     e.OrganisationResumed: State._resumed,
+    e.AdminAccepted: State._admin_accepted,
+    e.WritesPaused: State._writes_paused,
+    e.WritesResumed: State._writes_resumed,
     e.PrefixGranted: State._prefix_granted,
     e.PlaceAdded: State._place_added,
     e.KeyAdded: State._key_added,

@@ -48,6 +48,10 @@ _ACTS: dict[type[c.Command], Callable[[Act, Any], None]] = {
 }
 
 
+FOR_SAFETY = frozenset({c.RecallItems, c.CorrectStatement})
+"""What stays possible while writes are paused."""
+
+
 def decide(state: State, org: OrgId, commands: Iterable[c.Command], now: Seconds) -> list[e.Event]:
     """What the commands of one operation would do now, all or none. The state itself is left alone.
 
@@ -61,5 +65,7 @@ def decide(state: State, org: OrgId, commands: Iterable[c.Command], now: Seconds
     if acting.suspended:
         raise refuse("OrganisationIsSuspended", org=org)
     for command in commands:
+        if state.pauses.get(0) and type(command) not in FOR_SAFETY:
+            raise refuse("WritesArePaused")
         _ACTS[type(command)](act, command)
     return act.events

@@ -23,13 +23,13 @@ def test_admin_and_governor_add_keys(contracts, mill, key):
         )
     ]
     contracts.govern("addKey", mill.number, next(contracts.accounts), 63, 0, 0)
-    assert contracts.registry.functions.actor(key).call() == [mill.number, 5]
+    assert contracts.registry.functions.actor(key).call() == [mill.number, 5, False]
 
 
 def test_a_key_acts_with_what_it_and_its_organisation_may(contracts, key):
     shop = contracts.organisation("700004", roles=6)
     contracts.govern("addKey", shop.number, key, 5, 0, 0)
-    assert contracts.registry.functions.actor(key).call() == [shop.number, 4]
+    assert contracts.registry.functions.actor(key).call() == [shop.number, 4, False]
 
 
 @pytest.mark.parametrize(("valid_from", "valid_to"), [(FAR, 0), (1, 2)])

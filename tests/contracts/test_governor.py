@@ -47,4 +47,4 @@ def test_only_the_governor_proposes_and_somebody(contracts):
 def test_nobody_is_no_governor(contracts):
     # the selector of AddressIsZero
     with pytest.raises(ContractCustomError, match="0x867915ab"):
-        create(contracts.web3, contracts.governor, "OrgRegistry", "0x" + "00" * 20)
+        create(contracts.web3, contracts.governor, "OrgRegistry", "0x" + "00" * 20, 0)

@@ -76,15 +76,24 @@ class Walk:
     def act_in_another_role(self, random: Random) -> None:
         offered, roles = self._offer(random), random.randrange(1, 64)
         org = offered.org
-        if random.random() < 0.3:
+        chance = random.random()
+        if chance < 0.2:
+            change, back = ("pauseWrites",), ("resumeWrites",)
+        elif chance < 0.4:
             change, back = ("suspendOrganisation", org), ("resumeOrganisation", org)
         else:
-            change = ("setOrganisationRoles", org, roles)
-            back = ("setOrganisationRoles", org, int(cast.ROLES[org]))
+            change, back = ("roles", org, roles), ("roles", org, int(cast.ROLES[org]))
         note(repr(change))
-        self.both.govern(*change)
+        self._govern(*change)
         self._perform(offered)
-        self.both.govern(*back)
+        self._govern(*back)
+
+    def _govern(self, function: str, *arguments: int) -> None:
+        if function == "roles":
+            self.both.govern("proposeOrganisationRoles", *arguments)
+            self.both.govern("applyOrganisationRoles", arguments[0])
+        else:
+            self.both.govern(function, *arguments)
 
     def wait(self, random: Random) -> None:
         seconds = random.choice((1, 4, 4, cast.DAY - 30, cast.DAY, 30 * cast.DAY))

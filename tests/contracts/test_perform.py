@@ -90,7 +90,7 @@ def test_a_revoked_key_is_refused_and_another_goes_on(contracts, mill, flour):
 
 
 def test_a_key_without_any_role_of_its_organisation_is_refused(contracts, mill):
-    contracts.govern("setOrganisationRoles", mill.number, 4)
+    contracts.set_roles(mill.number, 4)
     key = next(contracts.accounts)
     contracts.govern("addKey", mill.number, key, 3, 0, 0)
     with refused("RoleMissing", mill.number, 63, 0):

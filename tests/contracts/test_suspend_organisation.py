@@ -16,7 +16,7 @@ def test_a_suspended_organisation_acts_again_when_resumed(contracts, mill):
     assert contracts.registry.functions.organisationExists(mill.number).call()
     receipt = contracts.govern("resumeOrganisation", mill.number)
     assert contracts.events(receipt) == [("OrganisationResumed", {"org": mill.number})]
-    assert actor(mill.key).call() == [mill.number, 63]
+    assert actor(mill.key).call() == [mill.number, 63, False]
 
 
 def test_it_is_one_or_the_other(contracts, mill):

@@ -44,7 +44,7 @@ class LivingChain:
     def begin(cls, anvil: LocalAnvil) -> LivingChain:
         accounts = anvil.rpc("eth_accounts")
         chain = cls(anvil, Deployment(CHAIN_ID, b"", {}), accounts)
-        registry = chain._deploy(encode_constructor(REGISTRY, bytes.fromhex(accounts[0][2:])))
+        registry = chain._deploy(encode_constructor(REGISTRY, bytes.fromhex(accounts[0][2:]), 0))
         ledger = chain._deploy(encode_constructor(LEDGER, registry.address))
         genesis = bytes.fromhex(anvil.rpc("eth_getBlockByNumber", "0x0", False)["hash"][2:])
         chain.deployment = Deployment(CHAIN_ID, genesis, {REGISTRY: registry, LEDGER: ledger})

@@ -12,7 +12,7 @@ from ledger.chain.names import canonical_type, python_name
 from ledger.commands import COMMANDS
 from ledger.events import CATALOGUE, Solidity
 
-CONTRACTS = ("OrgRegistry", "ProductLedger")
+CONTRACTS = ("OrgRegistry", "Directory", "ProductLedger")
 ANSWERS = {"pure", "view"}
 NOT_COMMANDS = {"perform", "relay"}
 

@@ -21,13 +21,13 @@ from ledger.vocabulary import NOTHING, lot
 BUILT_IN = {"Error", "Panic", "Reverted", "UnknownError"}
 WAYS_OF_TYPES = {
     "address": {"address"},
-    "bytes32": {"id", "hash"},
+    "bytes32": {"id", "hash", "word"},
     "bytes3": {"unit"},
     "uint16": {"roles", "number"},
     "uint32": {"org"},
     "uint40": {"time", "end"},
     "uint8": {"number"},
-    "uint64": {"number"},
+    "uint64": {"number", "version"},
     "uint256": {"number", "time"},
 }
 
@@ -60,7 +60,13 @@ def test_sentences_show_the_parameters_in_a_way_that_fits_their_type():
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_a_sentence_is_one(code):
-    examples = {"id": NOTHING, "address": bytes(20), "hash": bytes(32), "unit": b"KGM"}
+    examples = {
+        "id": NOTHING,
+        "address": bytes(20),
+        "hash": bytes(32),
+        "unit": b"KGM",
+        "word": b"Loyalty",
+    }
     values = {
         name: "why" if way == "text" else examples.get(way, 5)
         for name, way in PARAMETERS[code].items()

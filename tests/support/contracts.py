@@ -51,7 +51,7 @@ class Contracts:
         web3 = Web3(Web3.HTTPProvider(anvil.url))
         accounts = iter(web3.eth.accounts)
         governor = next(accounts)
-        registry = create(web3, governor, "OrgRegistry", governor)
+        registry = create(web3, governor, "OrgRegistry", governor, 0)
         ledger = create(web3, governor, "ProductLedger", registry.address)
         return cls(anvil, web3, registry, ledger, accounts, governor)
 
@@ -68,6 +68,11 @@ class Contracts:
     def govern(self, function: str, *arguments: Any, by: str = "") -> Receipt:
         """Call the registry, as the governor unless somebody else is named."""
         return self.send(self.registry, function, *arguments, by=by or self.governor)
+
+    def set_roles(self, org: int, roles: int) -> Receipt:
+        """Propose an organisation's roles and apply them; here nobody has to wait between."""
+        self.govern("proposeOrganisationRoles", org, roles)
+        return self.govern("applyOrganisationRoles", org)
 
     def send(self, contract: Contract, function: str, *arguments: Any, by: str) -> Receipt:
         """One transaction, alone in its block; raises if it is refused."""
@@ -161,7 +166,7 @@ def refused(name: str, *values: Any) -> Iterator[None]:
 def decoded_error(data: str) -> tuple[Any, ...]:
     """Name and values of a custom error of either contract."""
     raw = bytes.fromhex(data.removeprefix("0x"))
-    for contract in ("OrgRegistry", "ProductLedger"):
+    for contract in ("OrgRegistry", "ProductLedger", "Directory"):
         for entry in artifact(contract).abi:
             types = [each["type"] for each in entry.get("inputs", ())]
             signature = f"{entry.get('name')}({','.join(types)})"

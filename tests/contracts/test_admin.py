@@ -1,0 +1,29 @@
+"""proposeAdmin, acceptAdmin: who manages an organisation's keys."""
+
+import pytest
+
+from tests.support.contracts import refused
+
+pytestmark = pytest.mark.chain
+
+
+def test_an_admin_is_replaced_in_two_steps(contracts, mill):
+    successor = next(contracts.accounts)
+    named = {"org": mill.number, "admin": successor}
+    receipt = contracts.govern("proposeAdmin", mill.number, successor, by=mill.key)
+    assert contracts.events(receipt) == [("AdminProposed", named)]
+    with refused("NotTheProposedAdmin", mill.number, mill.key):
+        contracts.govern("acceptAdmin", mill.number, by=mill.key)
+    receipt = contracts.govern("acceptAdmin", mill.number, by=successor)
+    assert contracts.events(receipt) == [("AdminAccepted", named)]
+    assert contracts.registry.functions.adminOf(mill.number).call() == successor
+    with refused("NotTheAdmin", mill.number, mill.key):
+        contracts.govern("addKey", mill.number, successor, 1, 0, 0, by=mill.key)
+
+
+def test_the_governor_helps_where_a_key_was_lost(contracts, mill, stranger):
+    successor = next(contracts.accounts)
+    with refused("NotTheAdmin", mill.number, stranger.key):
+        contracts.govern("proposeAdmin", mill.number, successor, by=stranger.key)
+    contracts.govern("proposeAdmin", mill.number, successor)
+    contracts.govern("acceptAdmin", mill.number, by=successor)
