@@ -24,7 +24,7 @@ BATCHES = (1, 50, 200)
 TOLERANCE = 0.02
 BLOCK = 100_000_000
 CODE_LIMIT = 24_576
-CONTRACTS = ("OrgRegistry", "ProductLedger", "Directory")
+CONTRACTS = ("OrgRegistry", "ProductLedger", "Directory", "Certificates", "Anchors")
 DOCUMENT = bytes(range(32))
 
 

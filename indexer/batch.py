@@ -12,7 +12,15 @@ from indexer.fetch import FetchedLog, Range
 from indexer.journal import Journals
 from indexer.tables import NUMBERS, mentioned
 from ledger.errors import JournalBroken, UnknownLog
-from ledger.events import CATALOGUE, Event, LedgerEvent, Logged, OperationPerformed, StatementMade
+from ledger.events import (
+    CATALOGUE,
+    ActEvent,
+    DoorEvent,
+    Event,
+    Logged,
+    OperationPerformed,
+    StatementMade,
+)
 from ledger.vocabulary import NOTHING, Seconds
 
 Row = tuple[Any, ...]
@@ -60,7 +68,8 @@ def _getter(event: type[Event]) -> Callable[[Event], Iterable[bytes]]:
 
 
 _MENTIONED = {event: (_getter(event), NUMBERS[event]) for event in CATALOGUE}
-_REGISTRY = {event for event in CATALOGUE if not issubclass(event, LedgerEvent)}
+_OUTSIDE = {event for event in CATALOGUE if not issubclass(event, ActEvent)}
+_SHARED = {event for event in CATALOGUE if issubclass(event, DoorEvent)}
 
 
 def build(read: Range, journals: Journals) -> Batch:
@@ -94,7 +103,7 @@ def _add(
     contract, at, log_index, tx_index, tx, topics, data = log
     block = at.number
     kind, topic, (words, sequence, before, event, values) = decode(topics, data)
-    if kind.contract != contract:
+    if not kind.is_of(contract):
         raise UnknownLog(f"{kind.__name__} is no event of {contract}")
     batch.heads[contract, block] = batch.journals.follow(
         contract, sequence, before, topic + words, block
@@ -102,8 +111,10 @@ def _add(
     if kind is OperationPerformed:
         performed = (tx, log_index)
     row: Row
-    if kind in _REGISTRY:
+    if kind in _OUTSIDE:
         row = (block, log_index, sequence, *values)
+    elif kind in _SHARED:
+        row = (block, log_index, sequence, performed[1], contract, *values)
     elif performed[0] == tx:
         row = (block, log_index, sequence, performed[1], *values)
     else:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select, tuple_
 
 from indexer.decode import SELECTORS
 from indexer.tables import EVENTS, block_header, event_head, raw_log, transaction
-from ledger.events import Event, LedgerEvent, Logged
+from ledger.events import ActEvent, Event, Logged
 from ledger.vocabulary import Seconds
 
 Place = tuple[int, int]
@@ -127,7 +127,7 @@ def _placed(
             )
             .where(where(table))
         )
-        acts = issubclass(event, LedgerEvent)
+        acts = issubclass(event, ActEvent)
         for row in rows:
             time, tx, block, index, sequence = row[:5]
             logged = Logged(event_of(event, row), block, index, tx, Seconds(time), sequence)

@@ -29,15 +29,16 @@ from sqlalchemy.types import TypeEngine
 from indexer.blob import Blob
 from ledger.events import (
     CATALOGUE,
+    ActEvent,
+    DoorEvent,
     Event,
-    LedgerEvent,
     OperationPerformed,
     StatementCorrected,
     StatementMade,
 )
 from ledger.vocabulary import Id
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of this file's layout."""
 
 metadata = MetaData()
@@ -89,9 +90,11 @@ def _event_table(event: type[Event]) -> Table:
         _key("log_index", Integer),
         _column("sequence", BigInteger),
     ]
-    if issubclass(event, LedgerEvent):
+    if issubclass(event, ActEvent):
         # log index of the OperationPerformed, in the same block, that this event belongs to
         columns.append(_column("performed", Integer))
+    if issubclass(event, DoorEvent):
+        columns.append(_column("contract", Text))
     columns += [_column(field.name, column_type(field.solidity.type)) for field in event.schema()]
     return _table(snake_case(event.__name__), *columns)
 

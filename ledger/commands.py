@@ -1,4 +1,4 @@
-"""What a party may ask for: one frozen class per act of the contract ProductLedger.
+"""What a party may ask for: one frozen class per act of our contracts.
 
 A field's annotation names its Solidity type, as in `ledger.events`; a test holds names, order and
 types equal to the compiled ABI. ``to_json`` and ``from_json`` are exact inverses: ids and hashes
@@ -48,6 +48,7 @@ class Output:
 class Command:
     """What every command is. ``function`` is the name of the contract's function."""
 
+    contract: ClassVar[str] = "ProductLedger"
     function: ClassVar[str]
     __slots__ = ()
 
@@ -238,16 +239,60 @@ class CorrectStatement(Command):
     by: HashField
 
 
+# --- acts of other contracts ---
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCertificate(Command):
+    """Issues a certificate about an organisation, a product or an item; ``document`` is its hash,
+    ``scheme`` that of the rules it certifies by, or zero.
+    """
+
+    contract = "Certificates"
+    function = "issueCertificate"
+    subject: IdField
+    document: HashField
+    scheme: HashField
+    valid_from: SecondsField
+    valid_to: SecondsField
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeCertificate(Command):
+    """Revokes a certificate of one's own (`ledger.vocabulary.RevokeReason`)."""
+
+    contract = "Certificates"
+    function = "revokeCertificate"
+    subject: IdField
+    document: HashField
+    reason: Uint8
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorRoot(Command):
+    """Anchors a list of statements as it is now (`ledger.vocabulary.AnchoredContent`)."""
+
+    contract = "Anchors"
+    function = "anchor"
+    content: Uint8
+    root: HashField
+    size: Uint64
+    predecessor: HashField
+
+
 def lines(amounts: Mapping[Id, int]) -> tuple[Line, ...]:
     """Amounts by item as the lines of an act, in the order the contract demands."""
     return tuple(Line(item, Amount(amounts[item])) for item in sorted(amounts, key=line_order))
 
 
-COMMANDS: tuple[type[Command], ...] = tuple(
+ALL_COMMANDS: tuple[type[Command], ...] = tuple(
     word
     for word in globals().copy().values()
     if isinstance(word, type) and issubclass(word, Command) and word is not Command
 )
+"""The acts of every contract."""
+COMMANDS = tuple(command for command in ALL_COMMANDS if command.contract == Command.contract)
+"""The acts of ProductLedger: what `ledger.rules` decides and the outbox takes."""
 BY_NAME: dict[str, type[Command]] = {command.__name__: command for command in COMMANDS}
 
 

@@ -35,6 +35,7 @@ AmountField = Annotated[Amount, Solidity("uint64")]
 SecondsField = Annotated[Seconds, Solidity("uint40")]
 IndexedWord = Annotated[bytes, Solidity("bytes32", indexed=True)]
 Uint8 = Annotated[int, Solidity("uint8")]
+IndexedUint8 = Annotated[int, Solidity("uint8", indexed=True)]
 Uint16 = Annotated[int, Solidity("uint16")]
 Uint64 = Annotated[int, Solidity("uint64")]
 Uint256 = Annotated[int, Solidity("uint256")]
@@ -52,11 +53,16 @@ class Field:
 
 class Event:
     """What every event of the catalogue is. ``contract`` is the name of the contract that emits
-    it.
+    it, or of the first of those that do.
     """
 
     contract: ClassVar[str]
     __slots__ = ()
+
+    @classmethod
+    def is_of(cls, contract: str) -> bool:
+        """Whether a contract of this name emits it."""
+        return contract == cls.contract
 
     @classmethod
     def schema(cls) -> tuple[Field, ...]:
@@ -225,18 +231,32 @@ class ContractEntered(DirectoryEvent):
     code_hash: HashField
 
 
-# --- ProductLedger ---
+# --- whatever has a door ---
+
+DOORS = ("ProductLedger", "Certificates", "Anchors")
+"""The contracts whose acts are performed in operations."""
 
 
-class LedgerEvent(Event):
-    """An event of the contract ProductLedger."""
+class ActEvent(Event):
+    """An event of an act: it belongs to an operation."""
 
-    contract = "ProductLedger"
     __slots__ = ()
 
 
+class DoorEvent(ActEvent):
+    """An event of every contract with a door."""
+
+    contract = DOORS[0]
+    __slots__ = ()
+
+    @classmethod
+    def is_of(cls, contract: str) -> bool:
+        """Whether a contract of this name emits it."""
+        return contract in DOORS
+
+
 @dataclass(frozen=True, slots=True)
-class OperationPerformed(LedgerEvent):
+class OperationPerformed(DoorEvent):
     """An organisation performed an operation; the events up to the next of this kind are its
     acts.
     """
@@ -244,6 +264,16 @@ class OperationPerformed(LedgerEvent):
     org: IndexedOrg
     key: IndexedAddress
     operation: Uint256
+
+
+# --- ProductLedger ---
+
+
+class LedgerEvent(ActEvent):
+    """An event of the contract ProductLedger."""
+
+    contract = "ProductLedger"
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +474,61 @@ class StatementCorrected(LedgerEvent):
     statement: IndexedHash
     org: IndexedOrg
     by: HashField
+
+
+# --- Certificates ---
+
+
+class CertificatesEvent(ActEvent):
+    """An event of the contract Certificates."""
+
+    contract = "Certificates"
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued(CertificatesEvent):
+    """A certificate was issued; good from ``valid_from`` until before ``valid_to`` (0: no end)."""
+
+    subject: IndexedId
+    org: IndexedOrg
+    document: IndexedHash
+    scheme: HashField
+    valid_from: SecondsField
+    valid_to: SecondsField
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRevoked(CertificatesEvent):
+    """A certificate is good no more (`ledger.vocabulary.RevokeReason`)."""
+
+    subject: IndexedId
+    org: IndexedOrg
+    document: IndexedHash
+    reason: Uint8
+
+
+# --- Anchors ---
+
+
+class AnchorsEvent(ActEvent):
+    """An event of the contract Anchors."""
+
+    contract = "Anchors"
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RootAnchored(AnchorsEvent):
+    """An organisation's list of statements of one kind (`ledger.vocabulary.AnchoredContent`) has
+    ``size`` statements and this root; before it had the root ``predecessor`` (zero: none).
+    """
+
+    org: IndexedOrg
+    content: IndexedUint8
+    root: IndexedHash
+    size: Uint64
+    predecessor: HashField
 
 
 CATALOGUE: tuple[type[Event], ...] = tuple(

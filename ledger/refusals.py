@@ -142,6 +142,28 @@ SENTENCES: dict[str, str] = {
     "StatementInvalid": (
         "A statement needs a subject and a hash; given were {subject:id} and {statement:hash}."
     ),
+    # certificates and anchors
+    "DocumentMissing": "A certificate about {subject:id} needs a document.",
+    "ValidityInvalid": (
+        "A certificate ends after it begins and not before it is issued; "
+        "given were {valid_from:time} and {valid_to:end}."
+    ),
+    "CertificateAlreadyExists": (
+        "{org:org} has issued this certificate about {subject:id} before: {document:hash}."
+    ),
+    "CertificateUnknown": (
+        "{org:org} has issued no certificate about {subject:id} with the document {document:hash}."
+    ),
+    "CertificateIsRevoked": (
+        "The certificate {document:hash} of {org:org} about {subject:id} is revoked already."
+    ),
+    "RootInvalid": "{root:hash} is no root of a list of statements.",
+    "ListDoesNotGrow": (
+        "A list of statements only grows: it has {before:number} and would have {size:number}."
+    ),
+    "NotTheNewestRoot": (
+        "{predecessor:hash} is not the newest root of {org:org} for content {content:number}."
+    ),
     # what Solidity itself reverts with
     "Error": "The contract refused: {message:text}.",
     "Panic": "The contract failed with panic code {number:number}, which is a fault of ours.",

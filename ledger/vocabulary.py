@@ -177,6 +177,25 @@ class RejectReason(IntEnum):
     WRONG_ITEM = 5
 
 
+class RevokeReason(IntEnum):
+    """Why a certificate is good no more."""
+
+    OTHER = 0
+    WITHDRAWN = 1
+    RULES_BROKEN = 2
+    WRONG = 3
+    REPLACED = 4
+
+
+class AnchoredContent(IntEnum):
+    """What the statements of an anchored list are. Never holdings, recalls or points."""
+
+    OTHER = 0
+    SENSOR_READINGS = 1
+    SCANS = 2
+    STATEMENTS = 3
+
+
 class Verdict(StrEnum):
     """What a scan is answered with: the whole set. A code can be copied, so nothing is ever called
     genuine.

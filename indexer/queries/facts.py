@@ -72,13 +72,17 @@ def facts_of_operation(connection: Connection, org: OrgId, operation: int) -> tu
     return entries(connection, performed_from(connection, *place)) if place else ()
 
 
-def place_of(connection: Connection, org: OrgId, operation: int) -> Place | None:
-    """Where an operation begins, or None where there was none."""
+def place_of(
+    connection: Connection, org: OrgId, operation: int, contract: str = "ProductLedger"
+) -> Place | None:
+    """Where an operation of a contract begins, or None where there was none."""
     if not 0 <= operation < 2**256:
         return None
     o = t.EVENTS[OperationPerformed].c
     number = operation.to_bytes(32, "big")
-    query = select(o.block, o.log_index).where(o.org == org, o.operation == number)
+    query = select(o.block, o.log_index).where(
+        o.org == org, o.operation == number, o.contract == contract
+    )
     row = connection.execute(query).one_or_none()
     return (row.block, row.log_index) if row else None
 

@@ -16,7 +16,7 @@ from eth_abi.exceptions import DecodingError, EncodingError, ValueOutOfBounds
 from ledger import abi
 from ledger.chain.names import python_name, selector, signature_hash, types_of
 from ledger.chain.port import RawLog
-from ledger.commands import COMMANDS, Command
+from ledger.commands import ALL_COMMANDS, Command
 from ledger.errors import CommandInvalid, UnknownLog
 from ledger.events import BY_NAME, Event
 from ledger.vocabulary import Address
@@ -24,6 +24,8 @@ from ledger.vocabulary import Address
 LEDGER = "ProductLedger"
 REGISTRY = "OrgRegistry"
 DIRECTORY = "Directory"
+CERTIFICATES = "Certificates"
+ANCHORS = "Anchors"
 
 
 class _ExactBytes(BytesEncoder):
@@ -60,24 +62,27 @@ def encode_call(command: Command) -> bytes:
         CommandInvalid: a field does not fit its Solidity type.
     """
     arguments = _tuple(command)
-    entry = _function(LEDGER, command.function)
+    entry = _function(command.contract, command.function)
     if entry["inputs"][0]["type"] == "tuple":
         arguments = (arguments,)
     return _encode(entry, arguments)
 
 
 def encode_perform(operation: int, commands: Sequence[Command]) -> bytes:
-    """The calldata of ``perform``: all acts under an operation number.
+    """The calldata of ``perform``: all acts, of one contract, under an operation number.
 
     Raises:
-        CommandInvalid: a field does not fit its Solidity type.
+        CommandInvalid: a field does not fit its Solidity type, or the acts are of several
+            contracts.
     """
+    if len({command.contract for command in commands}) > 1:
+        raise CommandInvalid("the acts of one operation are of one contract")
     calls = [encode_call(command) for command in commands]
     return _encode(_function(LEDGER, "perform"), (operation, calls))
 
 
-def decode_perform(data: bytes) -> tuple[int, tuple[Command, ...]]:
-    """The inverse of `encode_perform`.
+def decode_perform(data: bytes, contract: str = LEDGER) -> tuple[int, tuple[Command, ...]]:
+    """The inverse of `encode_perform`, as it was sent to a contract.
 
     Raises:
         CommandInvalid: the data is no call of ``perform``, or holds an act that is not known.
@@ -86,7 +91,7 @@ def decode_perform(data: bytes) -> tuple[int, tuple[Command, ...]]:
     if data[:4] != selector(entry):
         raise CommandInvalid("the data is no call of perform")
     operation, calls = _decode(entry, data)
-    return operation, tuple(_decode_call(call) for call in calls)
+    return operation, tuple(_decode_call(call, contract) for call in calls)
 
 
 def encode_registry(function: str, *arguments: object) -> bytes:
@@ -150,11 +155,11 @@ def _decode(entry: dict[str, Any], data: bytes) -> tuple[Any, ...]:
         raise CommandInvalid(f"the data is no call of {entry['name']}: {error}") from error
 
 
-def _decode_call(data: bytes) -> Command:
-    cls = _by_selector().get(data[:4])
+def _decode_call(data: bytes, contract: str) -> Command:
+    cls = _by_selector(contract).get(data[:4])
     if cls is None:
         raise CommandInvalid(f"no act begins with 0x{data[:4].hex()}")
-    entry = _function(LEDGER, cls.function)
+    entry = _function(contract, cls.function)
     arguments = _decode(entry, data)
     if entry["inputs"][0]["type"] == "tuple":
         (arguments,) = arguments
@@ -187,8 +192,9 @@ def _value(hint: Any, argument: Any) -> Any:
 
 
 @cache
-def _by_selector() -> dict[bytes, type[Command]]:
-    return {selector(_function(LEDGER, cls.function)): cls for cls in COMMANDS}
+def _by_selector(contract: str) -> dict[bytes, type[Command]]:
+    own = (cls for cls in ALL_COMMANDS if cls.contract == contract)
+    return {selector(_function(contract, cls.function)): cls for cls in own}
 
 
 @cache

@@ -11,6 +11,8 @@ from typing import Any
 from eth_utils.crypto import keccak
 
 from ledger.chain.codec import (
+    ANCHORS,
+    CERTIFICATES,
     DIRECTORY,
     LEDGER,
     REGISTRY,
@@ -29,7 +31,7 @@ ROLE_DELAY = 2 * 24 * 3600
 """Seconds that a change of an organisation's roles is known beforehand; none on development chains.
 """
 CONTRACTS = (REGISTRY, LEDGER)
-"""What every deployment has; one without a directory is read, too."""
+"""What every deployment has; one without the others is read, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,9 @@ def deploy(
     office = governor or deployer.address
     registry = _create(chain, deployer, encode_constructor(REGISTRY, office, delay))
     ledger = _create(chain, deployer, encode_constructor(LEDGER, registry.address))
-    directory = _create(chain, deployer, encode_constructor(DIRECTORY, registry.address))
-    made = {REGISTRY: registry, LEDGER: ledger, DIRECTORY: directory}
+    made = {REGISTRY: registry, LEDGER: ledger}
+    for name in (DIRECTORY, CERTIFICATES, ANCHORS):
+        made[name] = _create(chain, deployer, encode_constructor(name, registry.address))
     if office == deployer.address:
         _enter_all(chain, deployer, made)
     deployment = Deployment(chain_id, genesis_hash(chain), made)

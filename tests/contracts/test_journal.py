@@ -8,7 +8,7 @@ from ledger.abi import artifact
 from tests.support.anvil import CHAIN_ID
 from tests.support.contracts import folded, require_journal, seed
 
-CONTRACTS = ["OrgRegistry", "ProductLedger", "Directory"]
+CONTRACTS = ["OrgRegistry", "ProductLedger", "Directory", "Certificates", "Anchors"]
 PUSH1, PUSH32, LOG0, LOG4 = 0x60, 0x7F, 0xA0, 0xA4
 
 

@@ -12,7 +12,16 @@ from eth_utils.crypto import keccak
 from indexer.decode import decode
 from ledger import commands as c
 from ledger import vocabulary as v
-from ledger.chain.codec import LEDGER, REGISTRY, encode_constructor, encode_perform, encode_registry
+from ledger.chain.codec import (
+    ANCHORS,
+    CERTIFICATES,
+    DIRECTORY,
+    LEDGER,
+    REGISTRY,
+    encode_constructor,
+    encode_perform,
+    encode_registry,
+)
 from ledger.chain.deployment import DeployedContract, Deployment
 from ledger.errors import ActRefused
 from ledger.hashing import sha256
@@ -46,17 +55,23 @@ class LivingChain:
         chain = cls(anvil, Deployment(CHAIN_ID, b"", {}), accounts)
         registry = chain._deploy(encode_constructor(REGISTRY, bytes.fromhex(accounts[0][2:]), 0))
         ledger = chain._deploy(encode_constructor(LEDGER, registry.address))
+        made = {REGISTRY: registry, LEDGER: ledger}
+        for name in (DIRECTORY, CERTIFICATES, ANCHORS):
+            made[name] = chain._deploy(encode_constructor(name, registry.address))
         genesis = bytes.fromhex(anvil.rpc("eth_getBlockByNumber", "0x0", False)["hash"][2:])
-        chain.deployment = Deployment(CHAIN_ID, genesis, {REGISTRY: registry, LEDGER: ledger})
+        chain.deployment = Deployment(CHAIN_ID, genesis, made)
         chain._admit()
         return chain
 
     def act(self, org: v.OrgId, *commands: c.Command) -> None:
         """Waits in the pool until `mine`."""
         self.operation += 1
-        self._send(
-            self.accounts[org], self.deployment.ledger, encode_perform(self.operation, commands)
-        )
+        self.act_as(self.operation, org, *commands)
+
+    def act_as(self, operation: int, org: v.OrgId, *commands: c.Command) -> None:
+        """The same, under a number of one's own, at the contract whose acts these are."""
+        place = self.deployment.contracts[commands[0].contract].address
+        self._send(self.accounts[org], place, encode_perform(operation, commands))
 
     def mine(self, blocks: int = 1) -> None:
         self.anvil.mine(blocks)

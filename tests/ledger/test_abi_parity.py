@@ -9,10 +9,10 @@ import pytest
 
 from ledger import abi
 from ledger.chain.names import canonical_type, python_name
-from ledger.commands import COMMANDS
-from ledger.events import CATALOGUE, Solidity
+from ledger.commands import ALL_COMMANDS
+from ledger.events import CATALOGUE, DOORS, Solidity
 
-CONTRACTS = ("OrgRegistry", "Directory", "ProductLedger")
+CONTRACTS = ("OrgRegistry", "Directory", "ProductLedger", "Certificates", "Anchors")
 ANSWERS = {"pure", "view"}
 NOT_COMMANDS = {"perform", "relay"}
 
@@ -26,7 +26,7 @@ def entries(contract: str, kind: str) -> dict[str, dict[str, Any]]:
 
 def test_the_catalogue_has_every_event_and_no_other():
     for contract in CONTRACTS:
-        mine = {event.__name__ for event in CATALOGUE if event.contract == contract}
+        mine = {event.__name__ for event in CATALOGUE if event.is_of(contract)}
         assert mine == set(entries(contract, "event"))
 
 
@@ -47,18 +47,25 @@ def test_the_entry_is_the_first_data_word_of_every_event(event):
     assert all(each["type"] not in {"string", "bytes"} for each in entry["inputs"])
 
 
-def test_every_act_of_the_ledger_has_a_command():
+@pytest.mark.parametrize("contract", DOORS)
+def test_every_act_has_a_command(contract):
     acts = {
         name
-        for name, entry in entries("ProductLedger", "function").items()
+        for name, entry in entries(contract, "function").items()
         if entry["stateMutability"] not in ANSWERS
     }
-    assert {command.function for command in COMMANDS} == acts - NOT_COMMANDS
+    found = {command.function for command in ALL_COMMANDS if command.contract == contract}
+    assert found == acts - NOT_COMMANDS
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
+def test_the_mark_of_operations_is_the_same_everywhere():
+    marks = [entries(contract, "event")["OperationPerformed"] for contract in DOORS]
+    assert all(mark == marks[0] for mark in marks)
+
+
+@pytest.mark.parametrize("command", ALL_COMMANDS, ids=lambda command: command.__name__)
 def test_a_command_has_the_parameters_of_its_function(command):
-    inputs = entries("ProductLedger", "function")[command.function]["inputs"]
+    inputs = entries(command.contract, "function")[command.function]["inputs"]
     if inputs[0]["type"] == "tuple":  # the fields of a struct stand in the command itself
         (struct,) = inputs
         inputs = struct["components"]

@@ -45,6 +45,8 @@ class Contracts:
     accounts: Iterator[str]
     governor: str
     gas: int = 30_000_000
+    others: list[Contract] = field(default_factory=list)
+    """Further contracts whose events are read."""
 
     @classmethod
     def deploy(cls, anvil: LocalAnvil) -> Self:
@@ -104,7 +106,8 @@ class Contracts:
         ]
 
     def _decoded(self, log: Any) -> tuple[str, dict[str, Any]]:
-        contract = self.ledger if log["address"] == self.ledger.address else self.registry
+        places = {each.address: each for each in (self.ledger, self.registry, *self.others)}
+        contract = places[log["address"]]
         for event in contract.events:
             if bytes(log["topics"][0]) == bytes.fromhex(event.topic[2:]):
                 return event.event_name, dict(event().process_log(log)["args"])
@@ -121,12 +124,14 @@ class Organisation:
     prefix: str
     operations: Iterator[int] = field(default_factory=itertools.count)
 
-    def act(self, *acts: Act, operation: int | None = None, by: str = "") -> Receipt:
-        """Perform acts in one operation."""
+    def act(
+        self, *acts: Act, operation: int | None = None, by: str = "", at: Contract | None = None
+    ) -> Receipt:
+        """Perform acts in one operation, of the ledger unless another contract is named."""
         number = next(self.operations) if operation is None else operation
-        calls = [self.contracts.ledger.encode_abi(name, list(rest)) for name, *rest in acts]
-        ledger = self.contracts.ledger
-        return self.contracts.send(ledger, "perform", number, calls, by=by or self.key)
+        door = at or self.contracts.ledger
+        calls = [door.encode_abi(name, list(rest)) for name, *rest in acts]
+        return self.contracts.send(door, "perform", number, calls, by=by or self.key)
 
     def product(self, reference: int = 1) -> Gs1Key:
         """The key of a product under the organisation's prefix."""
@@ -166,7 +171,7 @@ def refused(name: str, *values: Any) -> Iterator[None]:
 def decoded_error(data: str) -> tuple[Any, ...]:
     """Name and values of a custom error of either contract."""
     raw = bytes.fromhex(data.removeprefix("0x"))
-    for contract in ("OrgRegistry", "ProductLedger", "Directory"):
+    for contract in ("OrgRegistry", "ProductLedger", "Directory", "Certificates", "Anchors"):
         for entry in artifact(contract).abi:
             types = [each["type"] for each in entry.get("inputs", ())]
             signature = f"{entry.get('name')}({','.join(types)})"
