@@ -53,11 +53,11 @@ class LivingChain:
     def begin(cls, anvil: LocalAnvil) -> LivingChain:
         accounts = anvil.rpc("eth_accounts")
         chain = cls(anvil, Deployment(CHAIN_ID, b"", {}), accounts)
-        registry = chain._deploy(encode_constructor(REGISTRY, bytes.fromhex(accounts[0][2:]), 0))
-        ledger = chain._deploy(encode_constructor(LEDGER, registry.address))
-        made = {REGISTRY: registry, LEDGER: ledger}
-        for name in (DIRECTORY, CERTIFICATES, ANCHORS):
-            made[name] = chain._deploy(encode_constructor(name, registry.address))
+        governor = bytes.fromhex(accounts[0][2:])
+        (registry,) = chain._deploy(encode_constructor(REGISTRY, governor, 0))
+        names = (LEDGER, DIRECTORY, CERTIFICATES, ANCHORS)
+        others = chain._deploy(*(encode_constructor(name, registry.address) for name in names))
+        made = {REGISTRY: registry} | dict(zip(names, others, strict=True))
         genesis = bytes.fromhex(anvil.rpc("eth_getBlockByNumber", "0x0", False)["hash"][2:])
         chain.deployment = Deployment(CHAIN_ID, genesis, made)
         chain._admit()
@@ -195,9 +195,13 @@ class LivingChain:
 
     # --- how it begins ---
 
-    def _deploy(self, data: bytes) -> DeployedContract:
-        tx = self._send(self.accounts[0], None, data)
+    def _deploy(self, *made: bytes) -> list[DeployedContract]:
+        """All of them in one block."""
+        sent = [self._send(self.accounts[0], None, data) for data in made]
         self.mine()
+        return [self._deployed(tx) for tx in sent]
+
+    def _deployed(self, tx: str) -> DeployedContract:
         receipt = self.anvil.rpc("eth_getTransactionReceipt", tx)
         assert receipt["status"] == "0x1"
         address = receipt["contractAddress"]

@@ -14,7 +14,7 @@ from indexer.mirror import Mirror
 from indexer.state import SHAPES, load, load_many, sql_state
 from indexer.undo import recall, remember, shorten
 from ledger import history as h
-from ledger.events import CATALOGUE, LedgerEvent
+from ledger.events import CATALOGUE, ActEvent, DoorEvent
 from ledger.vocabulary import Role
 from tests.indexer.test_decode import largest, some_value
 
@@ -39,7 +39,8 @@ def test_events_come_back_as_they_were(mirror):
             values = [getattr(event, field.name) for field in event.schema()]
             wide = [field.solidity.type == "uint256" for field in event.schema()]
             stored = [v.to_bytes(32, "big") if w else v for v, w in zip(values, wide, strict=True)]
-            performed = [0] if isinstance(event, LedgerEvent) else []
+            performed = [0] if isinstance(event, ActEvent) else []
+            performed += ["ProductLedger"] if isinstance(event, DoorEvent) else []
             rows.insert(connection, t.EVENTS[type(event)], [(1, i, i, *performed, *stored)])
             rows.insert(connection, t.raw_log, [(1, i, 0, b"", b"")])
         rows.insert(connection, t.transaction, [(1, 0, bytes(32))])
@@ -91,6 +92,7 @@ ENTRIES = {
     ),
     "said": (st.tuples(ORGS, IDS), st.builds(h.Said, BOOLS, BOOLS, BOOLS)),
     "happenings": (IDS, st.builds(h.Happening, ORGS, IDS, IDS)),
+    "pauses": (st.just(0), st.just(True)),
 }  # fmt: skip
 
 
