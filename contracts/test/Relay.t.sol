@@ -270,6 +270,19 @@ contract RelayTest is Fixture {
         );
     }
 
+    function test_at_the_deadline_it_is_still_good() public {
+        Act memory signed = _act(_mill, 7, commission(flour, 100, 0));
+        signed.deadline = NOW;
+        _relay(signed, MILL_SECRET);
+        signed.operation = 8;
+        signed.deadline = NOW - 1;
+        _refuseRelay(
+            signed,
+            MILL_SECRET,
+            abi.encodeWithSelector(IDoor.DeadlinePassed.selector, 8, NOW - 1)
+        );
+    }
+
     // ------------------------------------------------------------------ keys
 
     function test_a_revoked_key_has_signed_in_vain() public {
