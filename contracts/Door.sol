@@ -97,6 +97,11 @@ abstract contract Door is IDoor, Journal {
         return uint16(_actor >> 32) & role != 0;
     }
 
+    /// @dev What is signed of a struct with this hash, in this contract's domain.
+    function _digest(bytes32 signed) internal view returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", domainSeparator(), signed));
+    }
+
     /// @dev The actor is set when nothing but this contract's own acts is called any more, and
     /// unset before anything else is.
     function _enter(address key, uint256 operation, bytes[] calldata calls) private {

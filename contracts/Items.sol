@@ -19,7 +19,22 @@ abstract contract Items is Products, Holdings {
         uint64 made; // all that was ever commissioned or produced of it
     }
 
+    /// @dev Sells and takes back for organisations that sell units, which it has asked who acts.
+    address private immutable _UNITS;
+
     mapping(bytes32 item => Item record) private _items;
+    /// @dev What was sold and did not come back: who sells nothing takes nothing back.
+    mapping(bytes32 item => mapping(uint32 org => uint256 amount)) private _sold;
+
+    modifier onlyUnitRegistry() {
+        if (msg.sender != _UNITS) revert NotTheUnitRegistry(msg.sender);
+        _;
+    }
+
+    /// @param units the registry of units
+    constructor(address units) {
+        _UNITS = units;
+    }
 
     /// @inheritdoc IProductLedger
     function commission(bytes32 item, uint64 amount, uint40 expiry) external {
@@ -43,10 +58,35 @@ abstract contract Items is Products, Holdings {
 
     /// @inheritdoc IProductLedger
     function sell(bytes32 item, uint64 amount) external {
-        uint32 org = _actingAs(Roles.RETAILER);
-        _requireUsable(item);
-        _end(item, org, amount);
-        _log(3, abi.encode(ItemSold.selector, item, org, ENTRY, amount));
+        _sell(_actingAs(Roles.RETAILER), item, amount);
+    }
+
+    /// @inheritdoc IProductLedger
+    function acceptReturn(bytes32 item, uint64 amount) external {
+        _takeReturn(_actingAs(Roles.RETAILER), item, amount);
+    }
+
+    /// @inheritdoc IProductLedger
+    function sellFor(uint32 org, bytes32 item, uint64 amount) external onlyUnitRegistry {
+        _sell(org, item, amount);
+    }
+
+    /// @inheritdoc IProductLedger
+    function returnFor(uint32 org, bytes32 item, uint64 amount) external onlyUnitRegistry {
+        _takeReturn(org, item, amount);
+    }
+
+    /// @inheritdoc IProductLedger
+    function itemOf(
+        bytes32 item
+    ) external view returns (uint32 maker, uint32 recalledBy, uint40 expiry, uint64 made) {
+        Item memory record = _items[item];
+        return (record.maker, record.recalledBy, record.expiry, record.made);
+    }
+
+    /// @inheritdoc IProductLedger
+    function sold(bytes32 item, uint32 org) external view returns (uint256 amount) {
+        return _sold[item][org];
     }
 
     /// @dev The ledger's record of an item, empty where it is unknown.
@@ -90,6 +130,23 @@ abstract contract Items is Products, Holdings {
         if (!item.isItemKind()) revert IdInvalid(item);
         _requireAmount(item, amount);
         _take(item, org, amount);
+    }
+
+    function _sell(uint32 org, bytes32 item, uint64 amount) private {
+        _requireUsable(item);
+        _end(item, org, amount);
+        _sold[item][org] += amount;
+        _log(3, abi.encode(ItemSold.selector, item, org, ENTRY, amount));
+    }
+
+    /// @dev Recalled and expired items come back, too.
+    function _takeReturn(uint32 org, bytes32 item, uint64 amount) private {
+        _requireAmount(item, amount);
+        uint256 before = _sold[item][org];
+        if (before < amount) revert SoldTooSmall(item, org, before, amount);
+        _sold[item][org] = before - amount;
+        _give(item, org, amount);
+        _log(3, abi.encode(ItemReturned.selector, item, org, ENTRY, amount));
     }
 
     /// @dev Recalled and expired items go nowhere but back to their maker, or out of the world.

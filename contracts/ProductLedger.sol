@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Door} from "./Door.sol";
+import {Items} from "./Items.sol";
 import {Recalls} from "./Recalls.sol";
 import {Shipments} from "./Shipments.sol";
 import {Statements} from "./Statements.sol";
@@ -18,7 +19,11 @@ import {IDoor} from "./interfaces/IDoor.sol";
 ///                                    <- Statements
 contract ProductLedger is Transformations, Shipments, Recalls, Statements {
     /// @param registry who knows organisations and their keys
-    constructor(IOrgRegistry registry) Door(registry, "Lotmark ProductLedger") {}
+    /// @param units the registry of units, which may sell and take back for who acts there
+    constructor(
+        IOrgRegistry registry,
+        address units
+    ) Door(registry, "Lotmark ProductLedger") Items(units) {}
 
     /// @inheritdoc IDoor
     function version() external pure returns (string memory) {

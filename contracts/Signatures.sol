@@ -20,15 +20,20 @@ library Signatures {
         return _isByKey(account, hash, signature) || _isByCode(account, hash, signature);
     }
 
+    /// @notice Whose key has signed a hash; zero where nobody's has.
+    function signerOf(bytes32 hash, bytes calldata signature) internal pure returns (address) {
+        if (signature.length != 65) return address(0);
+        (bytes32 r, bytes32 s) = (bytes32(signature[:32]), bytes32(signature[32:64]));
+        if (uint256(s) > HALF_ORDER) return address(0);
+        return ecrecover(hash, uint8(signature[64]), r, s);
+    }
+
     function _isByKey(
         address account,
         bytes32 hash,
         bytes calldata signature
     ) private pure returns (bool) {
-        if (signature.length != 65) return false;
-        (bytes32 r, bytes32 s) = (bytes32(signature[:32]), bytes32(signature[32:64]));
-        if (uint256(s) > HALF_ORDER) return false;
-        address signer = ecrecover(hash, uint8(signature[64]), r, s);
+        address signer = signerOf(hash, signature);
         return signer != address(0) && signer == account;
     }
 

@@ -38,6 +38,13 @@ abstract contract Statements is Holdings {
     }
 
     /// @inheritdoc IProductLedger
+    function correctFact(uint64 fact, bytes32 document) external {
+        uint32 org = _actingForSafety();
+        if (fact >= _sequence()) revert FactUnknown(fact);
+        _log(3, abi.encode(FactCorrected.selector, fact, org, ENTRY, document));
+    }
+
+    /// @inheritdoc IProductLedger
     function correct(bytes32 statement, bytes32 by) external {
         uint32 org = _actingForSafety();
         if (statement == 0) revert StatementInvalid(by, statement);

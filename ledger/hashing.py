@@ -16,7 +16,7 @@ from typing import Any
 import rfc8785
 
 from ledger.errors import DocumentInvalid
-from ledger.vocabulary import DocumentHash
+from ledger.vocabulary import DocumentHash, Id
 
 MAX_DEPTH = 64
 """How deep a value may nest to be canonical."""
@@ -152,6 +152,13 @@ EMPTY_ROOT = sha256(b"")
 def leaf_hash(data: bytes) -> bytes:
     """RFC 6962: SHA-256(0x00 || data)."""
     return sha256(b"\x00" + data)
+
+
+def unit_leaf(lot: Id, unit: Id, code: bytes = bytes(20)) -> bytes:
+    """What a unit's leaf hashes (`contracts/interfaces/IUnitRegistry.sol`): 100 bytes. ``code`` is
+    the address of the hidden code, zero where there is none.
+    """
+    return tagged("unit", lot + unit + code)
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

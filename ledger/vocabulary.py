@@ -187,6 +187,24 @@ class RevokeReason(IntEnum):
     REPLACED = 4
 
 
+class VoidReason(IntEnum):
+    """Why the code of a unit counts no more."""
+
+    OTHER = 0
+    PRINTED_WRONG = 1
+    LOST = 2
+    STOLEN = 3
+    REVEALED = 4
+    REPLACED = 5
+
+
+class PartnerRight(IntFlag):
+    """What an organisation may do in the loyalty programme of another."""
+
+    EARN = 1
+    REDEEM = 2
+
+
 class AnchoredContent(IntEnum):
     """What the statements of an anchored list are. Never holdings, recalls or points."""
 

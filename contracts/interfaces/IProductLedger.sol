@@ -167,6 +167,8 @@ interface IProductLedger is IDoor {
     );
     /// @notice An amount was sold to a consumer.
     event ItemSold(bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 amount);
+    /// @notice An amount that was sold came back from a consumer and is held again by who sold it.
+    event ItemReturned(bytes32 entry, bytes32 indexed item, uint32 indexed org, uint64 amount);
     /// @notice An item was recalled; `document` is the SHA-256 of the notice.
     event ItemRecalled(bytes32 entry, bytes32 indexed item, uint32 indexed org, bytes32 document);
     /// @notice A recall was lifted.
@@ -196,6 +198,10 @@ interface IProductLedger is IDoor {
         uint32 indexed org,
         bytes32 by
     );
+
+    /// @notice An organisation says that its earlier fact, number `fact` in this journal, was wrong;
+    /// `document` is the SHA-256 of why. Acts of the same operation set right what can be.
+    event FactCorrected(bytes32 entry, uint64 indexed fact, uint32 indexed org, bytes32 document);
 
     /// @notice The id is not of the kind that is needed here, or not well formed.
     error IdInvalid(bytes32 id);
@@ -269,6 +275,12 @@ interface IProductLedger is IDoor {
     error LogisticUnitTooLarge(bytes32 logisticUnit);
     /// @notice Less of the item is packed than is to be unpacked.
     error NotPacked(bytes32 item, bytes32 logisticUnit, uint256 packed, uint256 wanted);
+    /// @notice The organisation has sold less of the item than is to come back to it.
+    error SoldTooSmall(bytes32 item, uint32 org, uint256 sold, uint256 wanted);
+    /// @notice Only `UnitRegistry` sells and takes back for others.
+    error NotTheUnitRegistry(address caller);
+    /// @notice Nothing so far has this number in the journal.
+    error FactUnknown(uint64 fact);
     /// @notice A statement needs a subject and a hash.
     error StatementInvalid(bytes32 subject, bytes32 statement);
 
@@ -323,6 +335,8 @@ interface IProductLedger is IDoor {
     function dispose(bytes32 item, uint64 amount, uint8 reason) external;
     /// @notice Sells a held amount to a consumer. A retailer.
     function sell(bytes32 item, uint64 amount) external;
+    /// @notice Takes back from a consumer some of what the organisation has sold. A retailer.
+    function acceptReturn(bytes32 item, uint64 amount) external;
     /// @notice Recalls items. Each by its maker, its product's owner or an auditor.
     function recall(bytes32[] calldata items, bytes32 document) external;
     /// @notice Lifts recalls. Who recalled, or an auditor.
@@ -333,6 +347,22 @@ interface IProductLedger is IDoor {
     /// @notice Declares an earlier statement of one's own wrong.
     function correct(bytes32 statement, bytes32 by) external;
 
+    /// @notice Declares an earlier fact of one's own wrong. Whose it was is for readers to see: the
+    /// ledger keeps no list of its facts.
+    function correctFact(uint64 fact, bytes32 document) external;
+
+    /// @notice Sells for an organisation that sells units. Only `UnitRegistry`, which has asked who
+    /// acts.
+    function sellFor(uint32 org, bytes32 item, uint64 amount) external;
+    /// @notice Takes back for an organisation to which units came back. Only `UnitRegistry`.
+    function returnFor(uint32 org, bytes32 item, uint64 amount) external;
+
+    /// @notice The ledger's record of an item; zeros where it is unknown.
+    function itemOf(
+        bytes32 item
+    ) external view returns (uint32 maker, uint32 recalledBy, uint40 expiry, uint64 made);
+    /// @notice How much of an item an organisation has sold that did not come back.
+    function sold(bytes32 item, uint32 org) external view returns (uint256 amount);
     /// @notice How much of an item an organisation holds, outside logistic units.
     function holding(bytes32 item, uint32 org) external view returns (uint256 amount);
     /// @notice How much of an item is on its way in a shipment.

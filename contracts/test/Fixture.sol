@@ -2,7 +2,9 @@
 pragma solidity 0.8.30;
 
 import {OrgRegistry} from "../OrgRegistry.sol";
+import {Loyalty} from "../Loyalty.sol";
 import {ProductLedger} from "../ProductLedger.sol";
+import {UnitRegistry} from "../UnitRegistry.sol";
 import {IProductLedger, Line, Observation, Output} from "../interfaces/IProductLedger.sol";
 import {vm} from "./Vm.sol";
 
@@ -83,6 +85,8 @@ abstract contract World {
 
     OrgRegistry internal registry;
     ProductLedger internal ledger;
+    UnitRegistry internal units;
+    Loyalty internal loyalty;
     bytes32 internal flourProduct = Gs1.product(400001, 1);
     bytes32 internal breadProduct = Gs1.product(400001, 2);
     bytes32 internal bunProduct = Gs1.product(500002, 1);
@@ -95,7 +99,7 @@ abstract contract World {
     function _deploy() internal {
         vm.warp(NOW);
         registry = new OrgRegistry(GOVERNOR, ROLE_DELAY);
-        ledger = new ProductLedger(registry);
+        _deployLedger();
         _admit(MILL, MILL_KEY, 400001, 7);
         _admit(BAKERY, BAKERY_KEY, 500002, 7);
         _admit(SHOP, SHOP_KEY, 600003, 4);
@@ -103,6 +107,17 @@ abstract contract World {
         _register(MILL_KEY, flourProduct);
         _register(MILL_KEY, breadProduct);
         _register(BAKERY_KEY, bunProduct);
+    }
+
+    /// @dev Three contracts that know each other from the start.
+    function _deployLedger() private {
+        uint256 next = vm.getNonce(address(this)) + 1;
+        address unitsPlace = vm.computeCreateAddress(address(this), next);
+        address loyaltyPlace = vm.computeCreateAddress(address(this), next + 1);
+        ledger = new ProductLedger(registry, unitsPlace);
+        units = new UnitRegistry(registry, ledger, loyaltyPlace);
+        loyalty = new Loyalty(registry, ledger, units);
+        require(address(units) == unitsPlace && address(loyalty) == loyaltyPlace, "places");
     }
 
     // ------------------------------------------------------------------ acting

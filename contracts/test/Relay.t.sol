@@ -189,7 +189,7 @@ contract RelayTest is Fixture {
     function test_in_another_contract_it_is_refused() public {
         Act memory signed = _act(_mill, 7, commission(flour, 100, 0));
         bytes memory signature = _sign(signed, MILL_SECRET);
-        ledger = new ProductLedger(registry);
+        ledger = new ProductLedger(registry, address(0));
         _refuseSignature(signed, signature);
     }
 

@@ -22,6 +22,11 @@ interface Vm {
     ) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function addr(uint256 secret) external pure returns (address key);
     function assume(bool condition) external pure;
+    function getNonce(address account) external view returns (uint64 nonce);
+    function computeCreateAddress(
+        address deployer,
+        uint256 nonce
+    ) external pure returns (address place);
     function load(address account, bytes32 slot) external view returns (bytes32 word);
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory logs);

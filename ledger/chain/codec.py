@@ -16,12 +16,14 @@ from eth_abi.exceptions import DecodingError, EncodingError, ValueOutOfBounds
 from ledger import abi
 from ledger.chain.names import python_name, selector, signature_hash, types_of
 from ledger.chain.port import RawLog
-from ledger.commands import ALL_COMMANDS, Command
+from ledger.commands import COMMANDS, Command
 from ledger.errors import CommandInvalid, UnknownLog
 from ledger.events import BY_NAME, Event
 from ledger.vocabulary import Address
 
 LEDGER = "ProductLedger"
+UNITS = "UnitRegistry"
+LOYALTY = "Loyalty"
 REGISTRY = "OrgRegistry"
 DIRECTORY = "Directory"
 CERTIFICATES = "Certificates"
@@ -193,7 +195,7 @@ def _value(hint: Any, argument: Any) -> Any:
 
 @cache
 def _by_selector(contract: str) -> dict[bytes, type[Command]]:
-    own = (cls for cls in ALL_COMMANDS if cls.contract == contract)
+    own = (cls for cls in COMMANDS if cls.contract == contract)
     return {selector(_function(contract, cls.function)): cls for cls in own}
 
 

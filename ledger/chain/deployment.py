@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rlp
 from eth_utils.crypto import keccak
 
 from ledger.chain.codec import (
@@ -15,7 +16,9 @@ from ledger.chain.codec import (
     CERTIFICATES,
     DIRECTORY,
     LEDGER,
+    LOYALTY,
     REGISTRY,
+    UNITS,
     encode_constructor,
     encode_view,
 )
@@ -23,7 +26,7 @@ from ledger.chain.direct import transact
 from ledger.chain.genesis import genesis_hash
 from ledger.chain.port import Chain, Receipt
 from ledger.chain.signing import SigningKey
-from ledger.errors import NotFound, SettingInvalid
+from ledger.errors import NodeUnavailable, NotFound, SettingInvalid
 from ledger.settings import DEVELOPMENT_CHAINS
 from ledger.vocabulary import Address
 
@@ -168,8 +171,7 @@ def deploy(
     delay = 0 if chain_id in DEVELOPMENT_CHAINS else ROLE_DELAY
     office = governor or deployer.address
     registry = _create(chain, deployer, encode_constructor(REGISTRY, office, delay))
-    ledger = _create(chain, deployer, encode_constructor(LEDGER, registry.address))
-    made = {REGISTRY: registry, LEDGER: ledger}
+    made = {REGISTRY: registry, **_ledger(chain, deployer, registry.address)}
     for name in (DIRECTORY, CERTIFICATES, ANCHORS):
         made[name] = _create(chain, deployer, encode_constructor(name, registry.address))
     if office == deployer.address:
@@ -177,6 +179,29 @@ def deploy(
     deployment = Deployment(chain_id, genesis_hash(chain), made)
     save(deployment, path)
     return deployment
+
+
+def _ledger(chain: Chain, deployer: SigningKey, registry: Address) -> dict[str, DeployedContract]:
+    """The three that know each other from the start, so that nobody has to be trusted to make them
+    known later. Their addresses follow from the deployer's nonces.
+    """
+    nonce = chain.nonce(deployer.address)
+    ledger, units, loyalty = (made_at(deployer.address, nonce + i) for i in range(3))
+    made = {
+        LEDGER: _create(chain, deployer, encode_constructor(LEDGER, registry, units)),
+        UNITS: _create(chain, deployer, encode_constructor(UNITS, registry, ledger, loyalty)),
+        LOYALTY: _create(chain, deployer, encode_constructor(LOYALTY, registry, ledger, units)),
+    }
+    if [each.address for each in made.values()] != [ledger, units, loyalty]:
+        raise NodeUnavailable("another process used the deployer's key meanwhile: deploy again")
+    return made
+
+
+def made_at(deployer: Address, nonce: int) -> Address:
+    """Where a contract will stand that an account makes with this nonce (Ethereum Yellow Paper,
+    section 7).
+    """
+    return Address(keccak(rlp.encode([bytes(deployer), nonce]))[12:])
 
 
 FIRST_VERSION = 1 << 32  # 1.0.0

@@ -16,6 +16,7 @@ from ledger.vocabulary import Address
 WAIT_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _REBROADCAST_SECONDS = 5.0
+_RECEIPT_SECONDS = 2.0
 
 
 def transact(
@@ -76,6 +77,16 @@ def _attempt(
         if receipt is not None:
             return receipt
         if chain.nonce(key.address) > nonce:
-            return chain.receipt(signed.hash)
+            return _late_receipt(chain, signed.hash)
         time.sleep(_POLL_SECONDS)
     raise NodeUnavailable("the transaction was not included in time", tx=signed.hash)
+
+
+def _late_receipt(chain: Chain, tx: bytes) -> Receipt | None:
+    """The receipt of what may have used the nonce: nodes may count it before they know it."""
+    until = time.monotonic() + _RECEIPT_SECONDS
+    while True:
+        receipt = chain.receipt(tx)
+        if receipt is not None or time.monotonic() >= until:
+            return receipt
+        time.sleep(_POLL_SECONDS)

@@ -17,12 +17,14 @@ from ledger.chain.codec import (
     CERTIFICATES,
     DIRECTORY,
     LEDGER,
+    LOYALTY,
     REGISTRY,
+    UNITS,
     encode_constructor,
     encode_perform,
     encode_registry,
 )
-from ledger.chain.deployment import DeployedContract, Deployment
+from ledger.chain.deployment import DeployedContract, Deployment, made_at
 from ledger.errors import ActRefused
 from ledger.hashing import sha256
 from ledger.history import State
@@ -55,13 +57,22 @@ class LivingChain:
         chain = cls(anvil, Deployment(CHAIN_ID, b"", {}), accounts)
         governor = bytes.fromhex(accounts[0][2:])
         (registry,) = chain._deploy(encode_constructor(REGISTRY, governor, 0))
-        names = (LEDGER, DIRECTORY, CERTIFICATES, ANCHORS)
-        others = chain._deploy(*(encode_constructor(name, registry.address) for name in names))
+        names = (LEDGER, UNITS, LOYALTY, DIRECTORY, CERTIFICATES, ANCHORS)
+        others = chain._deploy(*chain._constructors(names, governor, registry.address))
         made = {REGISTRY: registry} | dict(zip(names, others, strict=True))
         genesis = bytes.fromhex(anvil.rpc("eth_getBlockByNumber", "0x0", False)["hash"][2:])
         chain.deployment = Deployment(CHAIN_ID, genesis, made)
         chain._admit()
         return chain
+
+    def _constructors(
+        self, names: tuple[str, ...], deployer: bytes, registry: bytes
+    ) -> list[bytes]:
+        nonce = int(self.anvil.rpc("eth_getTransactionCount", self.accounts[0], "latest"), 16)
+        places = {n: made_at(v.Address(deployer), nonce + i) for i, n in enumerate(names)}
+        ledger, units, loyalty = (places[name] for name in (LEDGER, UNITS, LOYALTY))
+        further = {LEDGER: [units], UNITS: [ledger, loyalty], LOYALTY: [ledger, units]}
+        return [encode_constructor(n, registry, *further.get(n, [])) for n in names]
 
     def act(self, org: v.OrgId, *commands: c.Command) -> None:
         """Waits in the pool until `mine`."""

@@ -25,6 +25,7 @@ from web3 import Web3
 from web3.contract import Contract
 
 from ledger.abi import artifact
+from ledger.events import DOORS
 from ledger.vocabulary import ALL_ROLES, Gs1Key, check_digit, logistic_unit, party, product
 from tests.support.anvil import LocalAnvil
 
@@ -44,6 +45,8 @@ class Contracts:
     ledger: Contract
     accounts: Iterator[str]
     governor: str
+    units: Contract
+    loyalty: Contract
     gas: int = 30_000_000
     others: list[Contract] = field(default_factory=list)
     """Further contracts whose events are read."""
@@ -54,8 +57,17 @@ class Contracts:
         accounts = iter(web3.eth.accounts)
         governor = next(accounts)
         registry = create(web3, governor, "OrgRegistry", governor, 0)
-        ledger = create(web3, governor, "ProductLedger", registry.address)
-        return cls(anvil, web3, registry, ledger, accounts, governor)
+        nonce = web3.eth.get_transaction_count(governor)
+        units_place, loyalty_place = (made_at(governor, nonce + i) for i in (1, 2))
+        ledger = create(web3, governor, "ProductLedger", registry.address, units_place)
+        units = create(
+            web3, governor, "UnitRegistry", registry.address, ledger.address, loyalty_place
+        )
+        loyalty = create(web3, governor, "Loyalty", registry.address, ledger.address, units.address)
+        assert (units.address, loyalty.address) == (units_place, loyalty_place)
+        made = cls(anvil, web3, registry, ledger, accounts, governor, units, loyalty)
+        made.others += [units, loyalty]
+        return made
 
     def organisation(self, prefix: str, *, roles: int = ALL_ROLES, key: str = "") -> Organisation:
         """A new organisation with this company prefix, a GLN under it, and one key."""
@@ -149,6 +161,12 @@ class Organisation:
         return key
 
 
+def made_at(sender: str, nonce: int) -> str:
+    """Where a contract will stand that an account makes with this nonce."""
+    account = bytes.fromhex(sender[2:])
+    return Web3.to_checksum_address(keccak(rlp.encode([account, nonce]))[12:])
+
+
 def create(web3: Web3, sender: str, name: str, *arguments: Any) -> Contract:
     """Deploy a contract from its committed artifact."""
     compiled = artifact(name)
@@ -171,7 +189,7 @@ def refused(name: str, *values: Any) -> Iterator[None]:
 def decoded_error(data: str) -> tuple[Any, ...]:
     """Name and values of a custom error of either contract."""
     raw = bytes.fromhex(data.removeprefix("0x"))
-    for contract in ("OrgRegistry", "ProductLedger", "Directory", "Certificates", "Anchors"):
+    for contract in ("OrgRegistry", "Directory", *DOORS):
         for entry in artifact(contract).abi:
             types = [each["type"] for each in entry.get("inputs", ())]
             signature = f"{entry.get('name')}({','.join(types)})"
