@@ -176,6 +176,10 @@ CONTRADICTIONS: dict[str, str] = {
     "AmountMissing": "No amount is given for {item:id}, so nothing can follow from it.",
     "AmountDiffers": "{item:id}: {known:number} are packed, {said:number} are said.",
     "ParentNotLogisticUnit": "{item:id} is no logistic unit, so nothing can be packed in it.",
+    "TransformationIncomplete": (
+        "The statement {statement:hash} tells what went in or what came out, not both: nothing can "
+        "follow from half a transformation. Tell it in one event."
+    ),
     "ReceiverUnknown": "The statement {statement:hash} names no receiver that is known.",
     "NothingShipped": (
         "{wanted:number} of {item:id} were received by {org:org}; "

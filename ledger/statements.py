@@ -173,8 +173,8 @@ def _movable(lines: Iterable[StatementLine]) -> tuple[StatementLine, ...]:
 
 def _transformation(statement: Statement, expiries: Mapping[Id, Seconds]) -> tuple[c.Command, ...]:
     inputs, outputs = _items(statement.of(Part.INPUT)), _items(statement.of(Part.OUTPUT))
-    if not inputs or not outputs:
-        return ()  # told in parts (transformationID); the other part says the rest
+    if not inputs or not outputs:  # told in parts (transformationID): the chain knows no runs
+        raise refuse("TransformationIncomplete", statement=statement.hash)
     made = tuple(
         c.Output(line.item, line.amount, expiries.get(line.item, Seconds(0))) for line in outputs
     )

@@ -34,6 +34,7 @@ from ledger.vocabulary import (
 )
 
 _ACTIONS = {"ADD": Action.ADD, "OBSERVE": Action.OBSERVE, "DELETE": Action.DELETE}
+_WITHOUT_PARTS = ("TransactionEvent", "AssociationEvent")
 _EXPIRY_FIELDS = ("expirationDate", "expirationDateTime", "itemExpirationDate")
 
 
@@ -132,9 +133,10 @@ def _lines(
     event: EpcisEvent, state: State, place: Gs1Key | None, org: OrgId, notes: list[str]
 ) -> tuple[StatementLine, ...]:
     """One line a subject. Those of an error declaration play no part, for it claims nothing, nor
-    do those of a TransactionEvent: an order that begins or ends neither makes nor destroys goods.
+    do those of a TransactionEvent: an order that begins or ends neither makes nor destroys goods;
+    nor those of an AssociationEvent: a sensor on a crate is not packed in it.
     """
-    claims = event.error_declaration is None and event.type != "TransactionEvent"
+    claims = event.error_declaration is None and event.type not in _WITHOUT_PARTS
     sums: dict[tuple[Part, Id], int] = {}
     for line in event.lines:
         if line.key is None:

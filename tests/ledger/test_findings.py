@@ -137,6 +137,14 @@ def test_a_second_run_of_a_lot_is_no_repetition(world: World) -> None:
             ),
             "HoldingTooSmall",
         ),
+        (
+            says(PACKER, "commissioning", (v.Part.INPUT, lot("A"), 5)),
+            "TransformationIncomplete",
+        ),
+        (
+            says(PACKER, "commissioning", (v.Part.OUTPUT, lot("S", SALAD), 5)),
+            "TransformationIncomplete",
+        ),
     ],
 )  # fmt: skip
 def test_what_contradicts_stands_with_a_finding(

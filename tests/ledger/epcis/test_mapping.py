@@ -122,6 +122,17 @@ def test_an_order_neither_makes_nor_destroys_goods(world: World, action: str) ->
     assert acts_of(statement, world.state) == ()
 
 
+@pytest.mark.parametrize("action", ["ADD", "OBSERVE", "DELETE"])
+def test_a_sensor_on_a_crate_is_not_packed_in_it(world: World, action: str) -> None:
+    fixed = event(
+        type="AssociationEvent", action=action, parentID="urn:epc:id:grai:9521141.12345.A7",
+        childQuantityList=[{"epcClass": LINK, "quantity": 1, "uom": "KGM"}], quantityList=None,
+    )  # fmt: skip
+    statement = statement_of(fixed, world.state, FARM).statement
+    assert {n.part for n in statement.lines} == {v.Part.NONE}
+    assert acts_of(statement, world.state) == ()
+
+
 def test_what_is_together_more_than_any_amount_is_told_without_one(world: World) -> None:
     much = {"epcClass": LINK, "quantity": 9_000_000_000_000_000, "uom": "KGM"}
     mapped = statement_of(event(quantityList=[much, much]), world.state, FARM)
