@@ -8,17 +8,18 @@ from typing import Any
 from api.languages import Language, marked
 from api.names import Names
 from api.units import amount_in_words
+from ledger.earnings import lapse_of
 from ledger.errors import ActRefused
 from ledger.refusals import PARAMETERS, sentence, values_from_json
-from ledger.vocabulary import Id, Kind, Role, kind_of
+from ledger.vocabulary import Id, Kind, PartnerRight, Role, Seconds, kind_of
 
 _AMOUNTS = {
     "amount", "held", "wanted", "in_transit", "packed", "known", "said", "consumed", "produced",
-    "allowed",
+    "allowed", "sold", "made", "each",
 }  # fmt: skip
 """Values that count the smallest part of a product's unit."""
 _SHORT = 8
-_OF = ("item", "product")
+_OF = ("item", "product", "lot")
 _GOODS = (Kind.LOT, Kind.UNIT, Kind.PRODUCT)
 
 
@@ -46,6 +47,8 @@ def _ways(language: Language, names: Names | None) -> dict[str, Callable[[Any], 
         "time": language.moment,
         "end": lambda end: language.moment(end) if end else language.text(marked("no end")),
         "roles": lambda bits: ", ".join(roles_in_words(bits, language)),
+        "rights": lambda bits: ", ".join(rights_in_words(bits, language)),
+        "lapse": lambda quarter: language.moment(Seconds(lapse_of(quarter))),
     }
     if names is not None:
         ways |= {"org": names.title, "id": names.thing_title}
@@ -56,6 +59,12 @@ def roles_in_words(bits: int, language: Language) -> list[str]:
     """A set of roles; one word where there are none."""
     words = [role.name.lower() for role in Role if role & bits and role.name]
     return [language.term("role", word) or word for word in words or ["none"]]
+
+
+def rights_in_words(bits: int, language: Language) -> list[str]:
+    """What a partner may do in a programme; one word where that is nothing."""
+    words = [right.name.lower() for right in PartnerRight if right & bits and right.name]
+    return [language.term("right", word) or word for word in words or ["none"]]
 
 
 def finding_in_words(

@@ -17,7 +17,7 @@ from api.languages import CATALOGUES, ENGLISH, TAGS
 from indexer.queries.custody import MoveKind
 from indexer.queries.search import HitKind
 from ledger.refusals import CONTRADICTIONS, SENTENCES
-from ledger.vocabulary import BIZ_STEPS, DISPOSITIONS, Role
+from ledger.vocabulary import BIZ_STEPS, DISPOSITIONS, PartnerRight, Role
 
 _HERE = Path(__file__).parent
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -51,6 +51,8 @@ def terms() -> Iterator[tuple[str, str, str]]:
     yield from (("disposition", word, "") for word in DISPOSITIONS)
     yield from (("role", role.name.lower(), "") for role in Role if role.name)
     yield "role", "none", ""
+    yield from (("right", right.name.lower(), "") for right in PartnerRight if right.name)
+    yield "right", "none", ""
     yield from (("move", word, "") for word in MoveKind.__args__)  # type: ignore[attr-defined]  # a Literal
     yield from (("hit", word, "") for word in HitKind.__args__)  # type: ignore[attr-defined]  # a Literal
 

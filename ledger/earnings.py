@@ -26,3 +26,8 @@ def earning_of_receipt(org: OrgId, receipt: bytes) -> DocumentHash:
 def quarter_of(time: int) -> int:
     """The quarter of a moment in seconds."""
     return time // QUARTER
+
+
+def lapse_of(quarter: int) -> int:
+    """The first second in which points of a quarter are good no more."""
+    return (quarter + LIFE) * QUARTER

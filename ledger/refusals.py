@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ledger.earnings import lapse_of
 from ledger.errors import ActRefused
-from ledger.vocabulary import Role, text_of
+from ledger.vocabulary import PartnerRight, Role, text_of
 
 SENTENCES: dict[str, str] = {
     # who may act
@@ -45,7 +46,7 @@ SENTENCES: dict[str, str] = {
     "KeyAlreadyExists": "The key {key:address} already belongs to {org:org}.",
     "KeyNotValid": "The key {key:address} is valid from {valid_from:time} until {valid_to:end}.",
     "RolesInvalid": "The number {roles:number} stands for no set of roles.",
-    "AddressIsZero": "The address zero can hold no office.",
+    "AddressIsZero": "The address zero stands for nobody.",
     "RoleMissing": "{org:org} needs the role {needed:roles} for this and has {held:roles}.",
     # the directory of contracts
     "NameInvalid": "{name:word} is no name of a contract.",
@@ -138,10 +139,118 @@ SENTENCES: dict[str, str] = {
     "NotPacked": (
         "{packed:number} of {item:id} are packed in {logistic_unit:id}; {wanted:number} are wanted."
     ),
+    # what comes back
+    "SoldTooSmall": (
+        "{org:org} has sold {sold:number} of {item:id}; {wanted:number} cannot come back to it."
+    ),
+    "NotTheUnitRegistry": "{caller:address} is not the contract that sells units.",
     # statements
     "StatementInvalid": (
         "A statement needs a subject and a hash; given were {subject:id} and {statement:hash}."
     ),
+    "FactUnknown": "There is no fact number {fact:number}.",
+    # units
+    "IssueInvalid": (
+        "An issue of units of {lot:id} needs at least one unit, an amount for each and a root; "
+        "given were {count:number} units of {each:number} and {root:hash}."
+    ),
+    "UnitsExceedLot": (
+        "{made:number} were made of {lot:id}; its units would stand for {wanted:number}."
+    ),
+    "IssueUnknown": "{lot:id} has no issue of units number {issue:number}.",
+    "UnitUnknown": "The issue {issue:number} of {lot:id} has no unit number {index:number}.",
+    "UnitsNotOrdered": (
+        "The list is empty, repeats itself or is out of order "
+        "at place {place:number}, counted from 0."
+    ),
+    "UnitIsVoid": "The code of unit {index:number} of {lot:id} counts no more.",
+    "UnitAlreadySold": "Unit {index:number} of {lot:id} is sold already.",
+    "UnitNotSold": "Unit {index:number} of {lot:id} is not sold.",
+    "NotTheSeller": "Unit {index:number} of {lot:id} was not sold by {org:org}.",
+    "UnitAlreadyClaimed": "Unit {index:number} of {lot:id} has earned its points already.",
+    "ProofInvalid": (
+        "The code does not belong to unit {index:number} of the issue {issue:number} of {lot:id}."
+    ),
+    "NotLoyalty": "{caller:address} is not the contract that keeps points.",
+    # programmes
+    "ProgrammeUnknown": "There is no programme {programme:number}.",
+    "ProgrammeIsClosed": "Nothing more is earned in the programme {programme:number}.",
+    "NotTheProgrammeOwner": "The programme {programme:number} does not belong to {org:org}.",
+    "NotAPartner": (
+        "{org:org} needs the right to {needed:rights} in the programme {programme:number}."
+    ),
+    "PartnerInvalid": (
+        "{partner:org} cannot be a partner with the rights {rights:rights}: "
+        "it owns the programme, does not exist, or they are no rights."
+    ),
+    "PointsInvalid": "{points:number} is no number of points; they are from 1 to 281474976710655.",
+    "ReturnWindowInvalid": (
+        "A return window is at most 366 days; {return_window:number} seconds are more."
+    ),
+    "BudgetExceeded": (
+        "The programme {programme:number} has {left:number} points left to issue; "
+        "{wanted:number} are wanted."
+    ),
+    "DailyCapExceeded": (
+        "The programme {programme:number} may issue {left:number} more points today; "
+        "{wanted:number} are wanted."
+    ),
+    # earning
+    "NotTheIssuer": "The issue {issue:number} of {lot:id} was not made by {org:org}.",
+    "EarningAlreadyOpened": (
+        "Units of the issue {issue:number} of {lot:id} earn already, "
+        "in the programme {programme:number}."
+    ),
+    "EarningNotOpened": "Units of the issue {issue:number} of {lot:id} earn no points.",
+    "EarningIsClosed": (
+        "Units of the issue {issue:number} of {lot:id} earned points until {closes:time}."
+    ),
+    "ClosesTooEarly": "Earning cannot end at {closes:time}, which has passed.",
+    "ClaimNotSigned": (
+        "The claim for unit {index:number} of {lot:id} is not signed by the code of a unit."
+    ),
+    "ReceiptAlreadyUsed": (
+        "{org:org} has used the receipt {receipt:hash} in the programme {programme:number} before."
+    ),
+    "EarningUnknown": "The programme {programme:number} knows no earning {earning:hash}.",
+    "EarningAlreadySettled": (
+        "The points of the earning {earning:hash} in the programme {programme:number} "
+        "are available already."
+    ),
+    "EarningIsPending": (
+        "The points of the earning {earning:hash} in the programme {programme:number} "
+        "are available from {available_from:time} on."
+    ),
+    "EarningTooSmall": (
+        "{left:number} points are left of the earning {earning:hash} in the programme "
+        "{programme:number}; {wanted:number} are to be taken back."
+    ),
+    "EarningIsExpired": (
+        "The points of the earning {earning:hash} in the programme {programme:number} "
+        "were good until {quarter:lapse}."
+    ),
+    "UnitNotReturned": "Unit {index:number} of {lot:id} did not come back.",
+    "UnitAlreadyCompensated": (
+        "Who claimed unit {index:number} of {lot:id} was compensated already."
+    ),
+    # spending
+    "BalanceTooSmall": (
+        "The member {member:address} has {available:number} points available in the programme "
+        "{programme:number}; {wanted:number} are wanted."
+    ),
+    "RedemptionAlreadyExists": (
+        "The member {member:address} has used the number {redemption:hash} in the programme "
+        "{programme:number} before."
+    ),
+    "RedemptionUnknown": (
+        "There is no redemption {redemption:hash} of the member {member:address} in the programme "
+        "{programme:number} that can be undone here."
+    ),
+    "RedemptionNotSigned": (
+        "The redemption {redemption:hash} is not signed by the member {member:address} "
+        "for this organisation."
+    ),
+    "RedemptionTooLate": "The redemption {redemption:hash} was good until {deadline:time}.",
     # certificates and anchors
     "DocumentMissing": "A certificate about {subject:id} needs a document.",
     "ValidityInvalid": (
@@ -224,6 +333,16 @@ def _roles(bits: int) -> str:
     return ", ".join(role.name.lower() for role in Role if role & bits and role.name) or "none"
 
 
+def _rights(bits: int) -> str:
+    known = ", ".join(each.name.lower() for each in PartnerRight if each & bits and each.name)
+    return known or "none"
+
+
+def _lapse(quarter: int) -> str:
+    """When points of a quarter expire."""
+    return _time(lapse_of(quarter))
+
+
 def _unit(code: bytes) -> str:
     text = code.rstrip(b"\0")
     return text.decode("ascii") if text.isalnum() else "0x" + code.hex()
@@ -248,6 +367,8 @@ WAYS: dict[str, Callable[[Any], str]] = {
     "time": _time,
     "end": _end,
     "roles": _roles,
+    "rights": _rights,
+    "lapse": _lapse,
     "unit": _unit,
     "word": _word,
     "version": _version,

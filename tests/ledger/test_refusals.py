@@ -23,10 +23,10 @@ WAYS_OF_TYPES = {
     "address": {"address"},
     "bytes32": {"id", "hash", "word"},
     "bytes3": {"unit"},
-    "uint16": {"roles", "number"},
-    "uint32": {"org"},
+    "uint16": {"roles", "number", "lapse"},
+    "uint32": {"org", "number"},
     "uint40": {"time", "end"},
-    "uint8": {"number"},
+    "uint8": {"number", "rights"},
     "uint64": {"number", "version"},
     "uint256": {"number", "time"},
 }
@@ -109,6 +109,14 @@ def test_roles_and_units_are_words():
     said = sentence("RoleMissing", {"org": 1, "needed": 1, "held": 6})
     assert said == "Organisation 1 needs the role maker for this and has carrier, retailer."
     assert "0x000000" in sentence("UnitInvalid", {"decimals": 12, "unit": bytes(3)})
+
+
+def test_rights_and_the_end_of_points_are_words():
+    said = sentence("NotAPartner", {"org": 1, "programme": 2, "needed": 2})
+    assert said == "Organisation 1 needs the right to redeem in the programme 2."
+    values = {"programme": 2, "earning": bytes(32), "quarter": 227}
+    # Quarter 227 begins on 2025-12-08; points are good in it and in three more.
+    assert sentence("EarningIsExpired", values).endswith("were good until 2026-12-03 00:00 UTC.")
 
 
 def test_an_unknown_code_can_still_be_shown():
