@@ -30,6 +30,11 @@ contract OrgRegistry is IOrgRegistry, Journal {
         uint40 appliesFrom;
     }
 
+    struct ProposedAdmin {
+        address admin; // zero where none is proposed
+        uint40 acceptableFrom;
+    }
+
     /// @dev Two different organisations that own prefixes within a shorter one: enough to know
     /// whether any but the one that asks does.
     struct Within {
@@ -46,7 +51,7 @@ contract OrgRegistry is IOrgRegistry, Journal {
 
     mapping(uint32 org => Organisation organisation) private _organisations;
     mapping(uint32 org => ProposedRoles proposal) private _proposedRoles;
-    mapping(uint32 org => address admin) private _proposedAdmin;
+    mapping(uint32 org => ProposedAdmin proposal) private _proposedAdmin;
     mapping(bytes32 party => uint32 org) private _organisationOf;
     mapping(address key => Key record) private _keys;
     mapping(uint8 length => mapping(uint64 prefix => uint32 org)) private _prefixOwner;
@@ -55,6 +60,12 @@ contract OrgRegistry is IOrgRegistry, Journal {
 
     modifier onlyGovernor() {
         if (msg.sender != _governor) revert NotTheGovernor(msg.sender);
+        _;
+    }
+
+    modifier onlyAdmin(uint32 org) {
+        _requireOrganisation(org);
+        if (msg.sender != _organisations[org].admin) revert NotTheAdmin(org, msg.sender);
         _;
     }
 
@@ -135,14 +146,21 @@ contract OrgRegistry is IOrgRegistry, Journal {
     /// @inheritdoc IOrgRegistry
     function proposeAdmin(uint32 org, address admin) external onlyAdminOrGovernor(org) {
         _requireNotZero(admin);
-        _proposedAdmin[org] = admin;
-        _log(3, abi.encode(AdminProposed.selector, org, admin, ENTRY));
+        // who is not asked has time to see it: the governor must not act as anybody at once
+        uint40 delay = msg.sender == _organisations[org].admin ? 0 : _ROLE_DELAY;
+        uint40 acceptableFrom = uint40(block.timestamp) + delay;
+        _proposedAdmin[org] = ProposedAdmin({admin: admin, acceptableFrom: acceptableFrom});
+        _log(3, abi.encode(AdminProposed.selector, org, admin, ENTRY, acceptableFrom));
     }
 
     /// @inheritdoc IOrgRegistry
     function acceptAdmin(uint32 org) external {
-        if (msg.sender != _proposedAdmin[org]) revert NotTheProposedAdmin(org, msg.sender);
-        _proposedAdmin[org] = address(0);
+        ProposedAdmin memory proposal = _proposedAdmin[org];
+        if (msg.sender != proposal.admin) revert NotTheProposedAdmin(org, msg.sender);
+        if (block.timestamp < proposal.acceptableFrom) {
+            revert AdminNotYetAcceptable(org, proposal.acceptableFrom);
+        }
+        delete _proposedAdmin[org];
         _organisations[org].admin = msg.sender;
         _log(3, abi.encode(AdminAccepted.selector, org, msg.sender, ENTRY));
     }
@@ -201,7 +219,7 @@ contract OrgRegistry is IOrgRegistry, Journal {
         uint16 roles,
         uint40 validFrom,
         uint40 validTo
-    ) external onlyAdminOrGovernor(org) {
+    ) external onlyAdmin(org) {
         _requireNotZero(key);
         _requireRoles(roles);
         if (_keys[key].org != 0) revert KeyAlreadyExists(key, _keys[key].org);

@@ -49,8 +49,14 @@ interface IOrgRegistry is IJournal {
     );
     /// @notice A key may no longer act. Its organisation stays known.
     event KeyRevoked(bytes32 entry, uint32 indexed org, address indexed key);
-    /// @notice An admin was proposed for an organisation; nothing changes until it accepts.
-    event AdminProposed(bytes32 entry, uint32 indexed org, address indexed admin);
+    /// @notice An admin was proposed for an organisation; nothing changes until it accepts, which it
+    /// may from `acceptableFrom` on.
+    event AdminProposed(
+        bytes32 entry,
+        uint32 indexed org,
+        address indexed admin,
+        uint40 acceptableFrom
+    );
     /// @notice The admin of an organisation changed.
     event AdminAccepted(bytes32 entry, uint32 indexed org, address indexed admin);
     /// @notice Organisations may write nothing new for now, but for what safety asks for.
@@ -70,6 +76,8 @@ interface IOrgRegistry is IJournal {
     error NotTheAdmin(uint32 org, address caller);
     /// @notice The caller was not proposed as admin of the organisation.
     error NotTheProposedAdmin(uint32 org, address caller);
+    /// @notice The governor proposed the admin, who may not accept yet.
+    error AdminNotYetAcceptable(uint32 org, uint40 acceptableFrom);
     /// @notice No other roles are proposed for the organisation.
     error NoRolesProposed(uint32 org);
     /// @notice The proposed roles may not be applied yet.
@@ -125,7 +133,9 @@ interface IOrgRegistry is IJournal {
     /// @notice Applies the proposed roles, not before `roleDelay` seconds after their proposal.
     /// Only the governor.
     function applyOrganisationRoles(uint32 org) external;
-    /// @notice First of two steps to a new admin of an organisation. Its admin, or the governor.
+    /// @notice First of two steps to a new admin of an organisation. Its admin, or the governor,
+    /// whose proposal is accepted `roleDelay` seconds later at the earliest: the organisation sees
+    /// it before anybody can act in its name.
     function proposeAdmin(uint32 org, address admin) external;
     /// @notice Second step. Only who was proposed.
     function acceptAdmin(uint32 org) external;
@@ -146,7 +156,7 @@ interface IOrgRegistry is IJournal {
     /// @param prefixLength length of the granted prefix the GLN begins with; ignored for the
     /// governor
     function addPlace(uint32 org, bytes32 place, uint8 prefixLength) external;
-    /// @notice Adds a key. The organisation's admin or the governor.
+    /// @notice Adds a key. The organisation's admin: not even the governor speaks for others.
     function addKey(
         uint32 org,
         address key,

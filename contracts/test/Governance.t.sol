@@ -135,9 +135,46 @@ contract GovernanceTest is Fixture {
         registry.proposeAdmin(MILL, address(0));
     }
 
+    function test_fuzz_an_admin_that_the_governor_proposes_waits(uint32 early) public {
+        vm.prank(GOVERNOR);
+        registry.proposeAdmin(MILL, _NEW);
+        uint40 from = NOW + ROLE_DELAY;
+        vm.warp(NOW + (early % ROLE_DELAY));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.AdminNotYetAcceptable.selector, MILL, from)
+        );
+        vm.prank(_NEW);
+        registry.acceptAdmin(MILL);
+        vm.warp(from);
+        vm.prank(_NEW);
+        registry.acceptAdmin(MILL);
+        require(registry.adminOf(MILL) == _NEW, "not accepted");
+    }
+
+    function test_an_organisation_puts_another_in_the_place_of_whom_the_governor_proposed() public {
+        vm.prank(GOVERNOR);
+        registry.proposeAdmin(MILL, _NEW);
+        vm.prank(MILL_KEY);
+        registry.proposeAdmin(MILL, BAKERY_KEY);
+        vm.warp(NOW + ROLE_DELAY);
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrgRegistry.NotTheProposedAdmin.selector, MILL, _NEW)
+        );
+        vm.prank(_NEW);
+        registry.acceptAdmin(MILL);
+    }
+
+    function test_not_even_the_governor_adds_a_key_for_another() public {
+        vm.expectRevert(abi.encodeWithSelector(IOrgRegistry.NotTheAdmin.selector, MILL, GOVERNOR));
+        vm.prank(GOVERNOR);
+        registry.addKey(MILL, _NEW, 1, 0, 0);
+        vm.prank(GOVERNOR);
+        registry.revokeKey(MILL_KEY); // but it stops one
+    }
+
     function test_an_account_of_code_manages_keys() public {
         Multisig multisig = new Multisig();
-        vm.prank(GOVERNOR);
+        vm.prank(MILL_KEY);
         registry.proposeAdmin(MILL, address(multisig));
         _agree(multisig, abi.encodeCall(IOrgRegistry.acceptAdmin, (MILL)));
         _agree(multisig, abi.encodeCall(IOrgRegistry.revokeKey, (MILL_KEY)));
@@ -188,7 +225,7 @@ contract GovernanceTest is Fixture {
             recall(flour),
             abi.encodeWithSelector(IOrgRegistry.OrganisationIsSuspended.selector, MILL)
         );
-        vm.prank(GOVERNOR);
+        vm.prank(registry.adminOf(BAKERY));
         registry.addKey(BAKERY, _NEW, 16, 0, 0); // no role of the bakery's
         refuse(
             _NEW,

@@ -121,7 +121,7 @@ contract RelayTest is Fixture {
     /// @dev The second acts for itself alone: what the first may do is gone.
     function test_roles_do_not_carry_over_to_the_next_act() public {
         address carrier = vm.addr(0xCA);
-        vm.prank(GOVERNOR);
+        vm.prank(registry.adminOf(MILL));
         registry.addKey(MILL, carrier, 2, 0, 0);
         Act[] memory acts = new Act[](2);
         bytes[] memory signatures = new bytes[](2);
@@ -368,14 +368,14 @@ contract RelayTest is Fixture {
 
     function _refuseMumbler(bytes memory answer) private {
         address mumbler = address(new Mumbler(answer));
-        vm.prank(GOVERNOR);
+        vm.prank(registry.adminOf(MILL));
         registry.addKey(MILL, mumbler, 7, 0, 0);
         _refuseSignature(_act(mumbler, 7, commission(flour, 100, 0)), "x");
     }
 
     function _wallet() private returns (Wallet wallet) {
         wallet = new Wallet();
-        vm.prank(GOVERNOR);
+        vm.prank(registry.adminOf(MILL));
         registry.addKey(MILL, address(wallet), 7, 0, 0);
     }
 

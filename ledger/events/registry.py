@@ -105,10 +105,13 @@ class KeyRevoked(RegistryEvent):
 
 @dataclass(frozen=True, slots=True)
 class AdminProposed(RegistryEvent):
-    """An admin was proposed for an organisation; nothing changes until it accepts."""
+    """An admin was proposed for an organisation; nothing changes until it accepts, which it may
+    from ``acceptable_from`` on.
+    """
 
     org: IndexedOrg
     admin: IndexedAddress
+    acceptable_from: SecondsField
 
 
 @dataclass(frozen=True, slots=True)

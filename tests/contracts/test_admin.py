@@ -11,7 +11,8 @@ def test_an_admin_is_replaced_in_two_steps(contracts, mill):
     successor = next(contracts.accounts)
     named = {"org": mill.number, "admin": successor}
     receipt = contracts.govern("proposeAdmin", mill.number, successor, by=mill.key)
-    assert contracts.events(receipt) == [("AdminProposed", named)]
+    now = contracts.web3.eth.get_block(receipt["blockNumber"])["timestamp"]
+    assert contracts.events(receipt) == [("AdminProposed", named | {"acceptableFrom": now})]
     with refused("NotTheProposedAdmin", mill.number, mill.key):
         contracts.govern("acceptAdmin", mill.number, by=mill.key)
     receipt = contracts.govern("acceptAdmin", mill.number, by=successor)

@@ -25,7 +25,7 @@ def test_acts_follow_their_operation_in_order(contracts, mill, flour):
 
 def test_an_operation_is_performed_once_by_whatever_key(contracts, mill, flour):
     second_key = next(contracts.accounts)
-    contracts.govern("addKey", mill.number, second_key, 63, 0, 0)
+    contracts.add_key(mill.number, second_key, 63, 0, 0)
     mill.act(("dispose", flour, 1, 0), operation=77)
     with refused("OperationAlreadyPerformed", mill.number, 77):
         mill.act(("dispose", flour, 1, 0), operation=77, by=second_key)
@@ -82,7 +82,7 @@ def test_a_suspended_organisation_is_refused(contracts, mill):
 
 def test_a_revoked_key_is_refused_and_another_goes_on(contracts, mill, flour):
     second_key = next(contracts.accounts)
-    contracts.govern("addKey", mill.number, second_key, 63, 0, 0)
+    contracts.add_key(mill.number, second_key, 63, 0, 0)
     contracts.govern("revokeKey", mill.key)
     with pytest.raises(RuntimeError, match="execution reverted"):
         mill.act(("dispose", flour, 1, 0))
@@ -92,14 +92,14 @@ def test_a_revoked_key_is_refused_and_another_goes_on(contracts, mill, flour):
 def test_a_key_without_any_role_of_its_organisation_is_refused(contracts, mill):
     contracts.set_roles(mill.number, 4)
     key = next(contracts.accounts)
-    contracts.govern("addKey", mill.number, key, 3, 0, 0)
+    contracts.add_key(mill.number, key, 3, 0, 0)
     with refused("RoleMissing", mill.number, 63, 0):
         mill.act(by=key)
 
 
 def test_a_key_acts_with_its_own_roles_only(contracts, mill, flour_product):
     key = next(contracts.accounts)
-    contracts.govern("addKey", mill.number, key, 4, 0, 0)
+    contracts.add_key(mill.number, key, 4, 0, 0)
     with refused("RoleMissing", mill.number, 1, 4):
         mill.act(("commission", lot(flour_product.digits, "F2").id, 1, 0), by=key)
 

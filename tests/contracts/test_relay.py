@@ -17,7 +17,7 @@ FAR = 2**40
 @pytest.fixture
 def key(contracts, mill):
     made = SigningKey.of(b"\x07" * 32)
-    contracts.govern("addKey", mill.number, to_checksum_address(made.address), 63, 0, 0)
+    contracts.add_key(mill.number, to_checksum_address(made.address), 63, 0, 0)
     return made
 
 

@@ -27,7 +27,7 @@ def test_what_has_ended_is_not_revoked_again(contracts, mill):
 
 def test_a_key_of_the_future_never_becomes_valid(contracts, mill):
     key, far = next(contracts.accounts), 2**39
-    contracts.govern("addKey", mill.number, key, 1, far, 0)
+    contracts.add_key(mill.number, key, 1, far, 0)
     receipt = contracts.govern("revokeKey", key)
     with refused("KeyNotValid", key, far, revoked_at(contracts, receipt)):
         mill.act(by=key)

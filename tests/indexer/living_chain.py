@@ -228,7 +228,8 @@ class LivingChain:
         for org, gln in GLNS.items():
             key = bytes.fromhex(self.accounts[org][2:])
             party = v.party(gln).id
-            self._govern("registerOrganisation", party, key, int(v.ALL_ROLES))
+            governor = bytes.fromhex(self.accounts[0][2:])
+            self._govern("registerOrganisation", party, governor, int(v.ALL_ROLES))
             self._govern("addKey", org, key, int(v.ALL_ROLES), 0, 0)
             self._govern("addPlace", org, v.place(gln).id, 7)
         self._govern("grantPrefix", FARM, 7, 9521234)

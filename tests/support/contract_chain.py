@@ -44,7 +44,8 @@ class ContractChain:
 
     def _open(self) -> None:
         for org, key in self._keys.items():
-            self._done(self.govern("registerOrganisation", PARTIES[org], key, int(ROLES[org])))
+            admin = self._governor
+            self._done(self.govern("registerOrganisation", PARTIES[org], admin, int(ROLES[org])))
             self._done(self.govern("addKey", org, key, int(v.ALL_ROLES), 0, 0))
         for prefix in PREFIXES:
             self._done(self.govern("grantPrefix", *prefix))

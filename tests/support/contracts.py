@@ -76,12 +76,17 @@ class Contracts:
         self.govern("registerOrganisation", party(gln + check_digit(gln)).id, key, int(roles))
         number = self.registry.functions.organisationOf(party(gln + check_digit(gln)).id).call()
         self.govern("grantPrefix", number, len(prefix), int(prefix))
-        self.govern("addKey", number, key, int(roles), 0, 0)
+        self.add_key(number, key, int(roles), 0, 0)
         return Organisation(self, number, key, prefix)
 
     def govern(self, function: str, *arguments: Any, by: str = "") -> Receipt:
         """Call the registry, as the governor unless somebody else is named."""
         return self.send(self.registry, function, *arguments, by=by or self.governor)
+
+    def add_key(self, org: int, *arguments: Any) -> Receipt:
+        """Call the registry as the organisation's admin."""
+        by = self.registry.functions.adminOf(org).call()
+        return self.govern("addKey", org, *arguments, by=by)
 
     def set_roles(self, org: int, roles: int) -> Receipt:
         """Propose an organisation's roles and apply them; here nobody has to wait between."""
