@@ -136,6 +136,10 @@ class StoreUnavailable(Unavailable):
     """The database or the document store does not answer."""
 
 
+class ContractMissing(Unavailable):
+    """The deployment that is used has no such contract: an operator has to deploy it."""
+
+
 # --- stop loudly: neither retried nor skipped ---
 
 

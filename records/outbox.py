@@ -89,6 +89,11 @@ class Operation:
         return None if self.fallback_json is None else _commands(self.fallback_json)
 
     @property
+    def contract(self) -> str:
+        """The contract that all its acts are of."""
+        return self.commands[0].contract
+
+    @property
     def refusal(self) -> ActRefused | None:
         """Why the contract refused it."""
         return _refusal(self.reason)
@@ -123,12 +128,12 @@ def submit(
 
     Raises:
         InvalidInput: the idempotency key is empty, too long or has characters that do not print,
-            the hash is none, or there is no command.
+            the hash is none, or there is no command, or they are of several contracts.
         CommandInvalid: a command's field is out of range.
         NotFound: the organisation has no account here.
         IdempotencyKeyReused: the key was used for another request.
     """
-    _require(commands, idempotency_key, request_hash)
+    _require(commands, fallback or (), idempotency_key, request_hash)
     op_id = operation_id(org, idempotency_key)
     found = _find(connection, op_id)
     if found is None:
@@ -278,7 +283,12 @@ def operation(row: Row[Any]) -> Operation:
     )
 
 
-def _require(commands: Sequence[Command], idempotency_key: str, request_hash: bytes) -> None:
+def _require(
+    commands: Sequence[Command],
+    fallback: Sequence[Command],
+    idempotency_key: str,
+    request_hash: bytes,
+) -> None:
     if not 0 < len(idempotency_key) <= LONGEST_KEY or not idempotency_key.isprintable():
         raise InvalidInput(
             f"an idempotency key has 1 to {LONGEST_KEY} printable characters",
@@ -288,7 +298,9 @@ def _require(commands: Sequence[Command], idempotency_key: str, request_hash: by
         raise InvalidInput("a request hash has 32 bytes", field="request_hash")
     if not commands:
         raise InvalidInput("an operation has at least one act", field="commands")
-    for command in commands:
+    if len({command.contract for command in (*commands, *fallback)}) > 1:
+        raise InvalidInput("the acts of one operation are of one contract", field="commands")
+    for command in (*commands, *fallback):
         from_json(to_json(command))  # what cannot be read again is refused now
 
 

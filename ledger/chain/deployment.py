@@ -26,7 +26,7 @@ from ledger.chain.direct import transact
 from ledger.chain.genesis import genesis_hash
 from ledger.chain.port import Chain, Receipt
 from ledger.chain.signing import SigningKey
-from ledger.errors import NodeUnavailable, NotFound, SettingInvalid
+from ledger.errors import ContractMissing, NodeUnavailable, NotFound, SettingInvalid
 from ledger.settings import DEVELOPMENT_CHAINS
 from ledger.vocabulary import Address
 
@@ -64,6 +64,18 @@ class Deployment:
     def ledger(self) -> Address:
         """Address of ProductLedger."""
         return self.contracts[LEDGER].address
+
+    def address_of(self, name: str) -> Address:
+        """The address of a contract by its name.
+
+        Raises:
+            ContractMissing: an older deployment, which is without it.
+        """
+        found = self.contracts.get(name)
+        if found is None:
+            said = f"the deployment has no contract {name}: deploy anew, under another file"
+            raise ContractMissing(said, name=name)
+        return found.address
 
     @property
     def first_block(self) -> int:

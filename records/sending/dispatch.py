@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from ledger.chain.codec import encode_perform
 from ledger.chain.port import Fees, Played, RawLog
 from ledger.chain.signing import SignedTransaction
-from ledger.errors import ActRefused, NodeUnavailable
+from ledger.errors import ActRefused, ContractMissing, NodeUnavailable
+from ledger.vocabulary import Address
 from records import attempts, leases, transitions
 from records.engine import reading
 from records.funding import afford
 from records.leases import LeaseLost
 from records.outbox import Operation
-from records.sending.lane import Lane, log
+from records.sending.lane import Call, Lane, log
 from records.sending.settle import ALREADY, same_acts
 
 LONGEST_PAUSE_SECONDS = 30.0
@@ -34,7 +35,7 @@ class _Ready:
     """An operation that the contract would perform now."""
 
     operation: Operation
-    data: bytes
+    call: Call
     gas: int
 
 
@@ -67,30 +68,40 @@ def _waiting(lane: Lane) -> _Waiting:
 
 
 def _advance(lane: Lane, waiting: _Waiting) -> int:
-    data = [encode_perform(each.number, each.commands) for each in waiting.operations]
-    played = _play(lane, waiting.operations, data)
+    first, *others = waiting.operations
+    try:
+        door = lane.door(first)
+    except ContractMissing as missing:
+        with lane.writing() as connection:
+            return int(transitions.ask_operator(connection, first.seq, missing.message))
+    # A node plays the calls of one contract; what goes to another is played when these are sent.
+    alike = [first, *takewhile(lambda each: each.contract == first.contract, others)]
+    calls = [lane.call(each) for each in alike]
+    played = _play(lane, door, alike, calls)
     if not played:
         return 0
     ready = []
-    for operation, calldata, outcome in zip(waiting.operations, data, played, strict=False):
+    for operation, call, outcome in zip(alike, calls, played, strict=False):
         if outcome.refusal is not None:
             break
-        ready.append(_Ready(operation, calldata, outcome.gas + outcome.gas // 3 + 25_000))
+        ready.append(_Ready(operation, call, outcome.gas + outcome.gas // 3 + 25_000))
     if ready:
         return _send(lane, ready)
     assert played[0].refusal is not None
-    return _refused(lane, waiting, data[0], played[0].refusal)
+    return _refused(lane, waiting, calls[0], played[0].refusal)
 
 
-def _play(lane: Lane, operations: Sequence[Operation], data: Sequence[bytes]) -> list[Played]:
-    calls = [(lane.address, each) for each in data]
+def _play(
+    lane: Lane, door: Address, operations: Sequence[Operation], made: Sequence[Call]
+) -> list[Played]:
+    calls = [(lane.address, each.data) for each in made]
     try:
-        return lane.chain.play(lane.ledger, calls)
+        return lane.chain.play(door, calls)
     except NodeUnavailable as error:
         if "rpc_code" not in error.values:
             raise
     try:
-        return lane.chain.play(lane.ledger, calls[:1])  # perhaps all at once were too much
+        return lane.chain.play(door, calls[:1])  # perhaps all at once were too much
     except NodeUnavailable as error:
         if "rpc_code" not in error.values:
             raise
@@ -109,10 +120,10 @@ def _try_later(lane: Lane, operations: Sequence[Operation], why: str) -> None:
             transitions.again(connection, each.seq, why)
 
 
-def _refused(lane: Lane, waiting: _Waiting, data: bytes, refusal: ActRefused) -> int:
+def _refused(lane: Lane, waiting: _Waiting, call: Call, refusal: ActRefused) -> int:
     operation = waiting.operations[0]
     if refusal.code == ALREADY:
-        return _already(lane, operation, same_acts(lane, operation.number, data))
+        return _already(lane, operation, same_acts(lane, operation.number, call))
     if waiting.first_undecided is not None and waiting.first_undecided < operation.seq:
         return 0  # what it depends on may be on its way
     with lane.writing() as connection:
@@ -153,7 +164,7 @@ def _sign_and_keep(
 ) -> list[SignedTransaction]:
     first = lane.next_nonce
     signed = [
-        lane.sign(first + place, each.data, each.gas, max_fee, priority_fee)
+        lane.sign(first + place, each.call, each.gas, max_fee, priority_fee)
         for place, each in enumerate(ready)
     ]
     rows = [

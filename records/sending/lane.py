@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from ledger.chain.codec import decode_event, event_topic
+from ledger.chain.codec import decode_event, encode_perform, event_topic
 from ledger.chain.deployment import Deployment
 from ledger.chain.port import Chain, RawLog
 from ledger.chain.signing import SignedTransaction, SigningKey, Transaction, sign
@@ -18,6 +18,7 @@ from ledger.events import OperationPerformed
 from ledger.vocabulary import Address, OrgId, Seconds
 from records import leases
 from records.leases import LEASE_SECONDS, Lease
+from records.outbox import Operation
 from records.sending.order import Order
 
 log = logging.getLogger("records.sender")
@@ -64,6 +65,14 @@ class Surroundings:
         return int(self.clock() * 1000)
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation as it goes to its contract."""
+
+    to: Address
+    data: bytes
+
+
 @dataclass
 class Lane:
     """One key at work. ``trouble`` tells an operator why nothing goes on."""
@@ -85,9 +94,21 @@ class Lane:
     def chain(self) -> Chain:
         return self.around.chain
 
-    @property
-    def ledger(self) -> Address:
-        return self.around.deployment.ledger
+    def call(self, operation: Operation) -> Call:
+        """How an operation is performed.
+
+        Raises:
+            ContractMissing: as `door`.
+        """
+        return Call(self.door(operation), encode_perform(operation.number, operation.commands))
+
+    def door(self, operation: Operation) -> Address:
+        """The contract that an operation goes to.
+
+        Raises:
+            ContractMissing: the deployment is without it.
+        """
+        return self.around.deployment.address_of(operation.contract)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -100,10 +121,10 @@ class Lane:
             yield connection
 
     def sign(
-        self, nonce: int, data: bytes, gas: int, max_fee: int, priority_fee: int
+        self, nonce: int, call: Call | None, gas: int, max_fee: int, priority_fee: int
     ) -> SignedTransaction:
-        """Signs calldata for the ledger; without data, an empty transaction to itself."""
-        to = self.ledger if data else self.address
+        """Signs a call of a contract; without, an empty transaction to itself."""
+        to, data = (call.to, call.data) if call else (self.address, b"")
         chain_id = self.around.chain_id
         return sign(self.key, Transaction(chain_id, nonce, to, data, gas, max_fee, priority_fee))
 
@@ -133,13 +154,15 @@ class Lane:
 _LOGS_AT_ONCE = 5_000  # blocks; what the most cautious node gives
 
 
-def who_performed(lane: Lane, number: int) -> RawLog | None:
-    """The log that says that the organisation's operation of this number was performed."""
+def who_performed(lane: Lane, door: Address, number: int) -> RawLog | None:
+    """The log of a contract that says that the organisation's operation of this number was
+    performed.
+    """
     topics = [event_topic(OperationPerformed), int(lane.org).to_bytes(32, "big")]
     first, last = lane.around.deployment.first_block, lane.chain.head().number
     while last >= first:
         start = max(first, last - _LOGS_AT_ONCE + 1)
-        for found in lane.chain.logs([lane.ledger], start, last, topics):
+        for found in lane.chain.logs([door], start, last, topics):
             event = decode_event(found)
             if isinstance(event, OperationPerformed) and event.operation == number:
                 return found

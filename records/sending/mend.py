@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from ledger.chain.codec import encode_perform
 from ledger.chain.port import BlockRef
 from ledger.chain.signing import SignedTransaction
 from records import attempts, transitions
@@ -13,7 +12,7 @@ from records.attempts import Attempt
 from records.engine import reading
 from records.funding import afford
 from records.sending.dispatch import broadcast, price
-from records.sending.lane import Lane, log
+from records.sending.lane import Call, Lane, log
 
 _NOOP_GAS = 21_000
 
@@ -59,7 +58,7 @@ def _fill_gaps(lane: Lane, used: int, waiting: set[int]) -> None:
             revived = attempts.revive(connection, lane.address, nonce)
         if not revived:
             log.warning("filling the nonce %d of 0x%s", nonce, lane.address.hex())
-            _keep(lane, nonce, None, b"", _NOOP_GAS, *price(lane.chain.fees()))
+            _keep(lane, nonce, None, None, _NOOP_GAS, *price(lane.chain.fees()))
 
 
 def _is_stuck(lane: Lane, group: Sequence[Attempt], head: BlockRef) -> bool:
@@ -76,9 +75,9 @@ def _raise_fee(lane: Lane, group: Sequence[Attempt]) -> None:
     priority = min(limit, max(priority, _higher(newest.priority_fee)))
     if limit == newest.max_fee:
         return  # gas is free: there is nothing to raise
-    operation, data, gas = newest.operation, b"", _NOOP_GAS
+    operation, call, gas = newest.operation, None, _NOOP_GAS
     if operation is not None and len(group) <= lane.around.limits.bumps:
-        data, gas = _data(lane, operation), newest.gas
+        call, gas = _call(lane, operation), newest.gas
     elif operation is None and len(group) > 2 * lane.around.limits.bumps:
         _tell(lane, newest.nonce, f"the nonce {newest.nonce} cannot be used at any fee tried")
         return
@@ -88,7 +87,7 @@ def _raise_fee(lane: Lane, group: Sequence[Attempt]) -> None:
         why = f"the key 0x{lane.address.hex()} has too little money for gas"
         _tell(lane, newest.nonce, why)
         return
-    _keep(lane, newest.nonce, operation, data, gas, limit, priority)
+    _keep(lane, newest.nonce, operation, call, gas, limit, priority)
 
 
 def _tell(lane: Lane, nonce: int, why: str) -> None:
@@ -106,23 +105,23 @@ def _higher(fee: int) -> int:
     return fee + (fee + 7) // 8
 
 
-def _data(lane: Lane, seq: int) -> bytes:
+def _call(lane: Lane, seq: int) -> Call:
     with reading(lane.around.engine) as connection:
         operation = transitions.by_seq(connection, seq)
-    return encode_perform(operation.number, operation.commands)
+    return lane.call(operation)
 
 
 def _keep(
     lane: Lane,
     nonce: int,
     operation: int | None,
-    data: bytes,
+    call: Call | None,
     gas: int,
     max_fee: int,
     priority_fee: int,
 ) -> None:
     """Signs for a nonce that is taken already, keeps and then broadcasts."""
-    signed = lane.sign(nonce, data, gas, max_fee, priority_fee)
+    signed = lane.sign(nonce, call, gas, max_fee, priority_fee)
     row = lane.row(operation, signed, nonce, gas, max_fee, priority_fee)
     with lane.writing() as connection:
         attempts.add(connection, [row])

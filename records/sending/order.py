@@ -14,32 +14,55 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from ledger.commands import (
+    ChangeProgramme,
+    CloseProgramme,
+    FundProgramme,
+    OpenEarning,
+    SetPartner,
+)
 from ledger.errors import KeyInvalid
 from ledger.vocabulary import Id, Kind, is_item, key_of, product_of
 from records.outbox import UNSETTLED, Operation
 from records.schema import outbox
 
 _WORD = re.compile(r'"0x([0-9a-f]{64})"')
+_ADDRESS = re.compile(r'"0x([0-9a-f]{40})"')
+_PROGRAMME = re.compile(r'"act":"(\w+)","programme":(\d+)')
+_ON_PROGRAMMES = {
+    command.__name__
+    for command in (FundProgramme, ChangeProgramme, CloseProgramme, SetPartner, OpenEarning)
+}
 _KINDS = {Kind.PRODUCT, Kind.LOT, Kind.UNIT, Kind.LOGISTIC_UNIT, Kind.SHIPMENT}
 _NEVER = 2**63
 
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What an operation names, and the products of the lots and units among it.
+    """What an operation names, and what that belongs to: products of lots and units, programmes of
+    members.
 
     Two operations on lots of one product may pass each other; one on the product itself may not.
     """
 
-    named: frozenset[Id]
-    products: frozenset[Id]
+    named: frozenset[bytes]
+    products: frozenset[bytes]
 
 
 def things(commands_text: str) -> Things:
     """What commands, as the outbox keeps them, are about."""
     words = {Id(bytes.fromhex(word)) for word in _WORD.findall(commands_text)}
-    named = frozenset(word for word in words if word[0] in _KINDS and _is_id(word))
-    return Things(named, frozenset(product_of(each) for each in named if is_item(each)))
+    ids = {word for word in words if word[0] in _KINDS and _is_id(word)}
+    members = {bytes.fromhex(address) for address in _ADDRESS.findall(commands_text)}
+    programmes = _PROGRAMME.findall(commands_text)
+    changed = {_programme(number) for act, number in programmes if act in _ON_PROGRAMMES}
+    used = {_programme(number) for act, number in programmes if act not in _ON_PROGRAMMES}
+    products = {product_of(each) for each in ids if is_item(each)}
+    return Things(frozenset(ids | members | changed), frozenset(products | used))
+
+
+def _programme(number: str) -> bytes:
+    return b"programme " + number.encode()
 
 
 def _is_id(word: bytes) -> bool:
@@ -96,9 +119,9 @@ class Order:
         return sorted((seq, self._about[seq]) for seq in seqs if seq in self._about)
 
 
-def _first(lists: Iterable[tuple[int, Iterable[Id]]]) -> dict[Id, int]:
+def _first(lists: Iterable[tuple[int, Iterable[bytes]]]) -> dict[bytes, int]:
     """The first operation that names each thing."""
-    found: dict[Id, int] = {}
+    found: dict[bytes, int] = {}
     for seq, ids in lists:
         for each in ids:
             found.setdefault(each, seq)

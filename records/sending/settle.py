@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from ledger.chain.port import BlockRef, RawLog, Receipt
 from ledger.errors import ActRefused, NodeUnavailable
+from ledger.vocabulary import Address
 from records import attempts, transitions
 from records.attempts import Attempt
 from records.engine import reading
-from records.sending.lane import Lane, log, who_performed
+from records.sending.lane import Call, Lane, log, who_performed
 
 Write = Callable[[Connection], bool]
 """A change to be made with others in one transaction; whether an operation moved."""
@@ -90,7 +91,9 @@ def _performed(attempt: Attempt, receipt: Receipt) -> Write:
 
 def _reverted(lane: Lane, attempt: Attempt, seq: int, receipt: Receipt) -> Write:
     """Asks the contract again in the block that reverted it, to hear why."""
-    why = explain(lane, attempt.hash, receipt.block)
+    with reading(lane.around.engine) as connection:
+        door = lane.door(transitions.by_seq(connection, seq))
+    why = explain(lane, door, attempt.hash, receipt.block)
     if isinstance(why, RawLog):
         return _performed_by(attempt, seq, why)
 
@@ -106,7 +109,7 @@ def _reverted(lane: Lane, attempt: Attempt, seq: int, receipt: Receipt) -> Write
     return write
 
 
-def explain(lane: Lane, tx: bytes, block: int) -> ActRefused | RawLog | str:
+def explain(lane: Lane, door: Address, tx: bytes, block: int) -> ActRefused | RawLog | str:
     """Why a transaction was reverted.
 
     The contract's refusal; or the log that shows that the very same acts were performed by
@@ -115,24 +118,25 @@ def explain(lane: Lane, tx: bytes, block: int) -> ActRefused | RawLog | str:
     data = lane.chain.transaction_input(tx)
     if data is None:
         raise NodeUnavailable("the node does not know a transaction whose receipt it gave", tx=tx)
-    refusal = _replay(lane, data, block)
+    call = Call(door, data)
+    refusal = _replay(lane, call, block)
     if refusal is None:
         return "the transaction was reverted, though the contract would perform it"
     if refusal.code != ALREADY:
         return refusal
-    return same_acts(lane, int(str(refusal.values["operation"])), data)
+    return same_acts(lane, int(str(refusal.values["operation"])), call)
 
 
-def same_acts(lane: Lane, number: int, data: bytes) -> RawLog | str:
+def same_acts(lane: Lane, number: int, call: Call) -> RawLog | str:
     """The log of whoever performed an operation, if it was by exactly these acts.
 
     Raises:
         NodeUnavailable: the node does not give the log of what it says was performed.
     """
-    performed = who_performed(lane, number)
+    performed = who_performed(lane, call.to, number)
     if performed is None:
         raise NodeUnavailable(f"the log of operation {number} is missing", org=lane.org)
-    if lane.chain.transaction_input(performed.tx) == data:
+    if lane.chain.transaction_input(performed.tx) == call.data:
         return performed
     return (
         f"operation {number} of organisation {lane.org} was used for other acts "
@@ -140,21 +144,21 @@ def same_acts(lane: Lane, number: int, data: bytes) -> RawLog | str:
     )
 
 
-def _replay(lane: Lane, data: bytes, block: int) -> ActRefused | None:
+def _replay(lane: Lane, call: Call, block: int) -> ActRefused | None:
     try:
-        lane.chain.call(lane.ledger, data, lane.address, block)
+        lane.chain.call(call.to, call.data, lane.address, block)
     except ActRefused as refusal:
         return refusal
     except NodeUnavailable as error:
         if "rpc_code" not in error.values:
             raise
-        return _replay_now(lane, data)  # nodes forget old blocks
+        return _replay_now(lane, call)  # nodes forget old blocks
     return None
 
 
-def _replay_now(lane: Lane, data: bytes) -> ActRefused | None:
+def _replay_now(lane: Lane, call: Call) -> ActRefused | None:
     try:
-        lane.chain.call(lane.ledger, data, lane.address)
+        lane.chain.call(call.to, call.data, lane.address)
     except ActRefused as refusal:
         return refusal
     return None

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.commands import RecallItems, SellItem
-from ledger.vocabulary import DocumentHash, place, product, shipment, unit
+from ledger.commands import AwardPoints, CloseProgramme, RecallItems, SellItem, SetPartner
+from ledger.vocabulary import Address, DocumentHash, place, product, shipment, unit
 from records import transitions
 from records.engine import writing
 from records.outbox import State, commands_text
@@ -25,6 +25,14 @@ def test_hash_that_begins_like_an_id_is_none() -> None:
     notice = DocumentHash(b"\x0a" + b"\xff" * 31)
     about = things(commands_text([RecallItems((unit(GTIN, "U1").id,), notice)]))
     assert about.named == {unit(GTIN, "U1").id}
+
+
+def test_members_and_programmes_are_things_too() -> None:
+    member = Address(b"\x05" * 20)
+    award = things(commands_text([AwardPoints(7, member, b"\xff" * 32, 10)]))
+    assert (award.named, award.products) == ({member}, {b"programme 7"})
+    change = things(commands_text([CloseProgramme(7), SetPartner(8, 2, 1)]))
+    assert (change.named, change.products) == ({b"programme 7", b"programme 8"}, set())
 
 
 @pytest.mark.chain
