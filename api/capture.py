@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from api.csv_capture import read_lines
 from api.intake import Said
+from api.judging import judge
 from api.services import Services
 from indexer.queries.operations import operation as indexed_operation
 from indexer.queries.state import mirror_state
@@ -27,7 +29,7 @@ from ledger.events import Event, Logged
 from ledger.findings import Finding, Plan, advance, plan
 from ledger.hashing import document_hash, sha256
 from ledger.history import Operation, State
-from ledger.rules import decide
+from ledger.rules import decide, decides
 from ledger.statements import observations
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records import documents, outbox
@@ -84,15 +86,15 @@ def act(
     """Accepts acts of an organisation. ``attachments`` are documents that the acts point to.
 
     Raises:
-        ActRefused: the rules say no already.
+        ActRefused: the rules say no already, or the contract would.
+        ContractMissing: the deployment is without the contract of the acts.
         IdempotencyKeyReused: the key was used for another request.
     """
     with writing(services.records) as records:
         if outbox.find(records, org, idempotency_key) is None:
             with reading(services.mirror) as mirror:
-                decide(
-                    planning_state(mirror, records, services.now()), org, commands, services.now()
-                )
+                state = partial(planning_state, mirror, records, services.now())
+                judge(services, records, state, org, commands)
             for data, media_type in attachments:
                 documents.put(records, data, media_type, now=services.now())
         return outbox.submit(
@@ -145,6 +147,8 @@ def planning_state(mirror: Connection, records: Connection, now: Seconds) -> Sta
 
 def _foresee(state: State, org: OrgId, commands: Sequence[c.Command], now: Seconds) -> None:
     """Moves a state on as if the commands were performed; what will be refused moves nothing."""
+    if not decides(commands):
+        return
     try:
         events = decide(state, org, commands, now)
     except ActRefused:

@@ -23,7 +23,8 @@ SENTENCES: dict[str, str] = {
     "NotTheProposedGovernor": "{caller:address} was not proposed as governor.",
     "NotTheAdmin": "{caller:address} is neither the admin of {org:org} nor the governor.",
     "AdminNotYetAcceptable": (
-        "The governor proposed the admin of {org:org}; it can accept from {acceptable_from:time} on."
+        "The governor proposed the admin of {org:org}; "
+        "it can accept from {acceptable_from:time} on."
     ),
     "NotTheProposedAdmin": "{caller:address} was not proposed as admin of {org:org}.",
     "NoRolesProposed": "No other roles are proposed for {org:org}.",

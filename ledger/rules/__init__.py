@@ -24,7 +24,7 @@ from ledger.rules.act import Act
 from ledger.rules.products import prefix_length
 from ledger.vocabulary import OrgId, Seconds
 
-__all__ = ["decide", "prefix_length"]
+__all__ = ["decide", "decides", "prefix_length"]
 
 _ACTS: dict[type[c.Command], Callable[[Act, Any], None]] = {
     c.RegisterProduct: products.register_product,
@@ -50,6 +50,11 @@ _ACTS: dict[type[c.Command], Callable[[Act, Any], None]] = {
 
 FOR_SAFETY = frozenset({c.RecallItems, c.CorrectStatement})
 """What stays possible while writes are paused."""
+
+
+def decides(commands: Iterable[c.Command]) -> bool:
+    """Whether all of these are acts that `decide` knows."""
+    return all(type(command) in _ACTS for command in commands)
 
 
 def decide(state: State, org: OrgId, commands: Iterable[c.Command], now: Seconds) -> list[e.Event]:

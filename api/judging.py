@@ -1,0 +1,72 @@
+"""What is said to acts before they are accepted: by our rules, else by the contract itself.
+
+The contract decides in the end. So where neither can tell now, acts are accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from api.services import Services
+from ledger.chain.codec import encode_perform
+from ledger.commands import Command
+from ledger.errors import NodeUnavailable
+from ledger.history import State
+from ledger.rules import decide, decides
+from ledger.vocabulary import Address, OrgId
+from records import transitions
+from records.keystores import active_address
+
+NEVER_USED = 2**255
+"""An operation number that nobody has performed: only a simulation uses it."""
+
+
+def judge(
+    services: Services,
+    records: Connection,
+    state: Callable[[], State],
+    org: OrgId,
+    commands: Sequence[Command],
+) -> None:
+    """Lets acts by that would be performed as far as can be told now.
+
+    Raises:
+        ActRefused: they would be refused.
+        ContractMissing: the deployment is without their contract.
+    """
+    for command in commands:
+        services.deployment.address_of(command.contract)
+    if decides(commands):
+        decide(state(), org, commands, services.now())
+    elif transitions.earliest_unsettled(records) is None:
+        # What is on its way is not on chain yet: only without it a simulation knows all.
+        _ask_contract(services, records, org, commands)
+
+
+def _ask_contract(
+    services: Services, records: Connection, org: OrgId, commands: Sequence[Command]
+) -> None:
+    key = active_address(records, org)
+    if services.chain is None or key is None or len({c.contract for c in commands}) != 1:
+        return
+    try:
+        play(services, key, commands[0].contract, encode_perform(NEVER_USED, commands))
+    except NodeUnavailable:
+        return
+
+
+def play(services: Services, key: Address, contract: str, data: bytes) -> None:
+    """Does as if a key called a contract now.
+
+    Raises:
+        ActRefused: the contract would refuse it.
+        NodeUnavailable: no node can be asked.
+    """
+    if services.chain is None:
+        raise NodeUnavailable("no node is asked here")
+    door = services.deployment.address_of(contract)
+    (played,) = services.chain.play(door, [(key, data)])
+    if played.refusal is not None:
+        raise played.refusal
