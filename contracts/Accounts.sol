@@ -2,29 +2,27 @@
 pragma solidity 0.8.30;
 
 import {Programmes} from "./Programmes.sol";
+import {Quarters} from "./Quarters.sol";
 import {ILoyalty} from "./interfaces/ILoyalty.sol";
 
 /// @title What members have and owe
-/// @notice An account is four quarters of points in one slot. Points of a quarter stand at
-/// `quarter & 3`; what a newer quarter displaces has expired.
+/// @notice An account is one word of `Quarters`; beside the points stands what is owed, 0 while
+/// there are points. What a newer quarter would displace has expired.
+/// @dev Expiry is logged when an act meets it, before the act's own event: who adds up the events
+/// in order never finds more taken than there was.
 abstract contract Accounts is Programmes {
-    struct Account {
-        uint48[4] points; // by quarter & 3
-        uint48 owed; // to be recovered from what comes in; 0 while there are points
-        uint16 quarter; // the newest the points are of
-    }
+    using Quarters for uint256;
 
-    uint256 private constant _QUARTER = 90 days;
-    uint16 private constant _LIFE = 4; // quarters, with the one in which they become available
-
-    mapping(uint32 programme => mapping(address member => Account account)) private _accounts;
+    mapping(uint32 programme => mapping(address member => uint256 account)) private _accounts;
 
     /// @inheritdoc ILoyalty
     function expire(uint32 programme, address[] calldata members) external {
         _acting();
         _existing(programme);
         for (uint256 i = 0; i < members.length; ++i) {
-            _accounts[programme][members[i]] = _upToDate(programme, members[i]);
+            uint256 before = _accounts[programme][members[i]];
+            uint256 account = _upToDate(programme, members[i]);
+            if (account.points() != before.points()) _accounts[programme][members[i]] = account;
         }
     }
 
@@ -33,34 +31,27 @@ abstract contract Accounts is Programmes {
         uint32 programme,
         address member
     ) external view returns (uint64 available, uint64 owed, uint64[4] memory byQuarter) {
-        Account memory account = _accounts[programme][member];
-        owed = account.owed;
-        for (uint16 i = 0; i < _LIFE; ++i) {
-            uint16 quarter = _quarterNow() - (_LIFE - 1) + i;
-            if (quarter > account.quarter || _isOver(quarter, account.quarter)) continue;
-            byQuarter[i] = account.points[quarter & 3];
+        uint256 account = _accounts[programme][member];
+        uint256 current = _quarterNow();
+        owed = uint64(account.beside());
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 quarter = current + i;
+            if (quarter < 3 || quarter - 3 > account.newest()) continue;
+            byQuarter[i] = uint64(account.pointsOf(quarter - 3));
             available += byQuarter[i];
         }
     }
 
-    /// @dev Adds points of a quarter to an account, less what the member owes. Those of a quarter
-    /// that is over expire at once.
+    /// @dev Adds points of a quarter that is not over, less what the member owes.
     /// @return recovered how many of them paid what was owed
     function _credit(
         uint32 programme,
         address member,
-        uint16 quarter,
-        uint64 points
-    ) internal returns (uint64 recovered) {
-        Account memory account = _upToDate(programme, member);
-        if (_isOver(quarter, account.quarter)) {
-            _logExpiry(programme, member, quarter, points);
-        } else {
-            recovered = points < account.owed ? points : account.owed;
-            account.owed -= uint48(recovered);
-            account.points[quarter & 3] += uint48(points - recovered);
-        }
-        _accounts[programme][member] = account;
+        uint256 quarter,
+        uint256 points
+    ) internal returns (uint256 recovered) {
+        uint256 account = _upToDate(programme, member);
+        (_accounts[programme][member], recovered) = _paidInto(account, quarter, points);
     }
 
     /// @dev Takes points back: first of the quarter they were of, then the oldest. What is not
@@ -68,86 +59,91 @@ abstract contract Accounts is Programmes {
     function _takeBack(
         uint32 programme,
         address member,
-        uint16 quarter,
-        uint64 points
-    ) internal returns (uint64 owed) {
-        Account memory account = _upToDate(programme, member);
-        uint64 left = points - _draw(account, quarter, points);
-        for (uint16 age = _LIFE; age > 0 && left > 0; --age) {
-            left -= _draw(account, account.quarter - (age - 1), left);
-        }
-        account.owed += uint48(left);
-        _accounts[programme][member] = account;
-        return left;
+        uint256 quarter,
+        uint256 points
+    ) internal returns (uint256 owed) {
+        uint256 drawn;
+        uint256 account = _upToDate(programme, member);
+        (account, drawn) = account.draw(quarter, points);
+        (account, , owed) = account.drawOldest(points - drawn);
+        _accounts[programme][member] = account.withBeside(account.beside() + owed);
     }
 
     /// @dev Spends points, the oldest first.
-    /// @return taken of the last four quarters, by quarter & 3
-    /// @return quarter the newest of them
+    /// @return taken of which quarters they were
     function _spend(
         uint32 programme,
         address member,
-        uint64 points
-    ) internal returns (uint48[4] memory taken, uint16 quarter) {
-        Account memory account = _upToDate(programme, member);
-        quarter = account.quarter;
-        uint64 left = points;
-        for (uint16 age = _LIFE; age > 0; --age) {
-            uint16 from = quarter - (age - 1);
-            uint64 drawn = _draw(account, from, left);
-            taken[from & 3] = uint48(drawn);
-            left -= drawn;
-        }
-        if (left != 0) revert BalanceTooSmall(programme, member, points - left, points);
+        uint256 points
+    ) internal returns (uint256 taken) {
+        uint256 missing;
+        uint256 account = _upToDate(programme, member);
+        (account, taken, missing) = account.drawOldest(points);
+        if (missing != 0) revert BalanceTooSmall(programme, member, points - missing, points);
         _accounts[programme][member] = account;
     }
 
-    /// @dev The quarter of a moment.
-    function _quarterOf(uint256 time) internal pure returns (uint16) {
-        return uint16(time / _QUARTER);
+    /// @dev Gives back to each quarter what was spent of it, the oldest first, as far as it is not
+    /// over.
+    function _giveBack(
+        uint32 programme,
+        address member,
+        uint256 taken
+    ) internal returns (uint256 restored, uint256 recovered, uint256 expired) {
+        uint256 account = _upToDate(programme, member);
+        for (uint256 quarter = taken.oldest(); quarter <= taken.newest(); ++quarter) {
+            uint256 points = taken.pointsOf(quarter);
+            if (_hasExpired(quarter)) {
+                expired += points;
+            } else {
+                uint256 paid;
+                (account, paid) = _paidInto(account, quarter, points);
+                (restored, recovered) = (restored + points, recovered + paid);
+            }
+        }
+        _accounts[programme][member] = account;
     }
 
     /// @dev Whether points of a quarter have expired by now.
-    function _hasExpired(uint16 quarter) internal view returns (bool) {
-        return _isOver(quarter, _quarterNow());
+    function _hasExpired(uint256 quarter) internal view returns (bool) {
+        return Quarters.isOver(quarter, _quarterNow());
     }
 
-    /// @dev The account as it is now; what has expired since it was last looked at is logged.
-    function _upToDate(uint32 programme, address member) private returns (Account memory account) {
-        account = _accounts[programme][member];
-        uint16 current = _quarterNow();
-        if (account.quarter == current) return account;
-        for (uint16 age = _LIFE; age > 0; --age) {
-            // an account that is still empty has the quarter 0, and nothing of any
-            uint16 quarter = account.quarter < age ? 0 : account.quarter - (age - 1);
-            uint48 points = account.points[quarter & 3];
-            if (points == 0 || !_isOver(quarter, current)) continue;
-            account.points[quarter & 3] = 0;
-            _logExpiry(programme, member, quarter, points);
-        }
-        account.quarter = current;
+    function _quarterNow() internal view returns (uint256) {
+        return Quarters.quarterOf(block.timestamp);
     }
 
-    function _logExpiry(uint32 programme, address member, uint16 quarter, uint64 points) private {
+    function _logExpiry(
+        uint32 programme,
+        address member,
+        uint256 quarter,
+        uint256 points
+    ) internal {
         _log(3, abi.encode(PointsExpired.selector, programme, member, ENTRY, quarter, points));
     }
 
-    function _quarterNow() private view returns (uint16) {
-        return _quarterOf(block.timestamp);
+    /// @dev The account as it is now; what has expired since it was last written is logged.
+    function _upToDate(uint32 programme, address member) private returns (uint256 account) {
+        account = _accounts[programme][member];
+        (uint256 last, uint256 current) = (account.newest(), _quarterNow());
+        if (last == current) return account;
+        for (uint256 quarter = account.oldest(); quarter <= last; ++quarter) {
+            uint256 points = account.pointsOf(quarter);
+            if (points == 0 || !Quarters.isOver(quarter, current)) continue;
+            (account, ) = account.draw(quarter, points);
+            _logExpiry(programme, member, quarter, points);
+        }
+        return account.movedTo(current);
     }
 
-    /// @dev As much as is there of a quarter, and not more than is wanted.
-    function _draw(
-        Account memory account,
-        uint16 quarter,
-        uint64 wanted
-    ) private pure returns (uint64 drawn) {
-        uint48 there = account.points[quarter & 3];
-        drawn = there < wanted ? there : wanted;
-        account.points[quarter & 3] = there - uint48(drawn);
-    }
-
-    function _isOver(uint16 quarter, uint16 current) private pure returns (bool) {
-        return quarter + _LIFE <= current;
+    function _paidInto(
+        uint256 account,
+        uint256 quarter,
+        uint256 points
+    ) private pure returns (uint256 paid, uint256 recovered) {
+        uint256 owed = account.beside();
+        recovered = points < owed ? points : owed;
+        if (recovered != 0) account = account.withBeside(owed - recovered);
+        return (account.add(quarter, points - recovered), recovered);
     }
 }

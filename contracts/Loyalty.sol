@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Earnings} from "./Earnings.sol";
+import {Claims} from "./Claims.sol";
 import {Door} from "./Door.sol";
 import {Redemptions} from "./Redemptions.sol";
 import {IDoor} from "./interfaces/IDoor.sol";
@@ -12,9 +12,9 @@ import {IUnitRegistry} from "./interfaces/IUnitRegistry.sol";
 /// @title Points for what was really sold
 /// @notice Put together from its parts, each on what it needs:
 ///
-///     Journal <- Door <- Programmes <- Accounts <- Earnings
+///     Journal <- Door <- Programmes <- Accounts <- Earnings <- Claims
 ///                                               <- Redemptions
-contract Loyalty is Earnings, Redemptions {
+contract Loyalty is Claims, Redemptions {
     /// @param registry who knows organisations and their keys
     /// @param ledger who knows what is recalled
     /// @param units who knows what was sold, and came back
@@ -22,7 +22,7 @@ contract Loyalty is Earnings, Redemptions {
         IOrgRegistry registry,
         IProductLedger ledger,
         IUnitRegistry units
-    ) Door(registry, "Lotmark Loyalty") Earnings(ledger, units) {}
+    ) Door(registry, "Lotmark Loyalty") Claims(ledger, units) {}
 
     /// @inheritdoc IDoor
     function version() external pure returns (string memory) {

@@ -7,22 +7,27 @@ import {ILoyalty} from "./interfaces/ILoyalty.sol";
 
 /// @title Loyalty programmes: whose they are, how much they may issue, who takes part
 abstract contract Programmes is ILoyalty, Door {
-    struct Programme {
-        uint32 org; // 0 where there is none
+    /// @dev All that issuing points must read and write, in one slot.
+    struct Terms {
+        uint32 org; // 0 where there is no programme
         bool closed;
         uint32 returnWindow; // seconds
-        uint64 budget; // points it may issue, ever
-        uint64 issued; // points it has issued
-        uint64 dailyCap; // points it may issue in a day
-        uint64 issuedToday; // points it has issued on `today`
-        uint32 today; // days since 1970
+        uint48 left; // points it may still issue
+        uint48 dailyCap; // points it may issue in a day
+        uint48 issuedToday; // points it has issued on `today`
+        uint24 today; // days since 1970
+    }
+
+    struct Programme {
+        Terms terms;
+        uint48 budget; // points it may issue, ever
         bytes32 rules;
     }
 
     uint8 internal constant EARN = 1;
     uint8 internal constant REDEEM = 2;
 
-    /// @dev Sums of what one account ever got fit 48 bits, because a programme issues no more.
+    /// @dev Whatever is added up of a programme's points fits 48 bits, because it issues no more.
     uint64 internal constant MOST_POINTS = type(uint48).max;
     uint32 private constant _LONGEST_WINDOW = 366 days;
 
@@ -42,8 +47,16 @@ abstract contract Programmes is ILoyalty, Door {
         _requireTerms(dailyCap, returnWindow);
         uint32 programme = ++_programmeCount;
         Programme storage opened = _programmes[programme];
-        (opened.org, opened.returnWindow, opened.budget) = (org, returnWindow, budget);
-        (opened.dailyCap, opened.rules) = (dailyCap, rules);
+        (opened.budget, opened.rules) = (uint48(budget), rules);
+        opened.terms = Terms({
+            org: org,
+            closed: false,
+            returnWindow: returnWindow,
+            left: uint48(budget),
+            dailyCap: uint48(dailyCap),
+            issuedToday: 0,
+            today: 0
+        });
         _log(
             3,
             abi.encode(
@@ -64,7 +77,8 @@ abstract contract Programmes is ILoyalty, Door {
         Programme storage funded = _own(programme);
         _requirePoints(points);
         _requirePoints(funded.budget + points);
-        funded.budget += points;
+        funded.budget += uint48(points);
+        funded.terms.left += uint48(points);
         _log(2, abi.encode(ProgrammeFunded.selector, programme, ENTRY, points));
     }
 
@@ -77,7 +91,8 @@ abstract contract Programmes is ILoyalty, Door {
     ) external {
         Programme storage changed = _own(programme);
         _requireTerms(dailyCap, returnWindow);
-        (changed.rules, changed.dailyCap, changed.returnWindow) = (rules, dailyCap, returnWindow);
+        changed.rules = rules;
+        (changed.terms.dailyCap, changed.terms.returnWindow) = (uint48(dailyCap), returnWindow);
         _log(
             2,
             abi.encode(ProgrammeChanged.selector, programme, ENTRY, rules, dailyCap, returnWindow)
@@ -87,15 +102,15 @@ abstract contract Programmes is ILoyalty, Door {
     /// @inheritdoc ILoyalty
     function closeProgramme(uint32 programme) external {
         Programme storage closed = _own(programme);
-        if (closed.closed) revert ProgrammeIsClosed(programme);
-        closed.closed = true;
+        if (closed.terms.closed) revert ProgrammeIsClosed(programme);
+        closed.terms.closed = true;
         _log(2, abi.encode(ProgrammeClosed.selector, programme, ENTRY));
     }
 
     /// @inheritdoc ILoyalty
     function setPartner(uint32 programme, uint32 partner, uint8 rights) external {
         Programme storage mine = _own(programme);
-        bool known = partner != mine.org && _REGISTRY.organisationExists(partner);
+        bool known = partner != mine.terms.org && _REGISTRY.organisationExists(partner);
         if (!known || rights & ~(EARN | REDEEM) != 0) revert PartnerInvalid(partner, rights);
         _rights[programme][partner] = rights;
         _log(3, abi.encode(PartnerSet.selector, programme, partner, ENTRY, rights));
@@ -119,60 +134,72 @@ abstract contract Programmes is ILoyalty, Door {
         )
     {
         Programme memory known = _existing(programme);
-        (org, closed, returnWindow, budget) = (
-            known.org,
-            known.closed,
-            known.returnWindow,
-            known.budget
-        );
-        (issued, dailyCap, rules) = (known.issued, known.dailyCap, known.rules);
-        issuedToday = known.today == _today() ? known.issuedToday : 0;
+        Terms memory terms = known.terms;
+        (org, closed, returnWindow) = (terms.org, terms.closed, terms.returnWindow);
+        (budget, issued) = (known.budget, known.budget - terms.left);
+        (dailyCap, issuedToday, rules) = (terms.dailyCap, _issuedToday(terms), known.rules);
     }
 
     /// @inheritdoc ILoyalty
     function rightsOf(uint32 programme, uint32 org) external view returns (uint8) {
-        return _existing(programme).org == org ? EARN | REDEEM : _rights[programme][org];
+        return _existing(programme).terms.org == org ? EARN | REDEEM : _rights[programme][org];
     }
 
     /// @dev A programme that exists.
     function _existing(uint32 programme) internal view returns (Programme storage known) {
         known = _programmes[programme];
-        if (known.org == 0) revert ProgrammeUnknown(programme);
+        if (known.terms.org == 0) revert ProgrammeUnknown(programme);
     }
 
     /// @dev The programme of the organisation that acts.
     function _own(uint32 programme) internal view returns (Programme storage mine) {
         uint32 org = _acting();
         mine = _existing(programme);
-        if (mine.org != org) revert NotTheProgrammeOwner(programme, org);
+        if (mine.terms.org != org) revert NotTheProgrammeOwner(programme, org);
     }
 
-    function _requireRight(uint32 programme, uint32 org, uint8 right) internal view {
-        if (_existing(programme).org != org && _rights[programme][org] & right == 0) {
+    /// @dev The terms of a programme in which an organisation has a right.
+    function _termsFor(
+        uint32 programme,
+        uint32 org,
+        uint8 right
+    ) internal view returns (Terms memory terms) {
+        terms = _existing(programme).terms;
+        if (terms.org != org && _rights[programme][org] & right == 0) {
             revert NotAPartner(programme, org, right);
         }
     }
 
-    /// @dev Issues points by the rules of today. Gives what an earning must know of them.
-    function _issue(
+    /// @dev The same, while something may still be earned in it.
+    function _openTermsFor(
         uint32 programme,
-        uint64 points
-    ) internal returns (uint40 availableFrom, bytes32 rules) {
-        Programme storage record = _existing(programme);
-        if (record.closed) revert ProgrammeIsClosed(programme);
-        uint64 before = record.today == _today() ? record.issuedToday : 0;
-        uint64 left = record.dailyCap > before ? record.dailyCap - before : 0;
-        if (points > left) revert DailyCapExceeded(programme, left, points);
-        _issueBesideTheCap(programme, points);
-        (record.today, record.issuedToday) = (_today(), before + points);
-        return (uint40(block.timestamp) + record.returnWindow, record.rules);
+        uint32 org
+    ) internal view returns (Terms memory terms) {
+        terms = _termsFor(programme, org, EARN);
+        if (terms.closed) revert ProgrammeIsClosed(programme);
     }
 
-    function _issueBesideTheCap(uint32 programme, uint64 points) internal {
-        Programme storage record = _existing(programme);
-        uint64 left = record.budget - record.issued;
-        if (points > left) revert BudgetExceeded(programme, left, points);
-        record.issued += points;
+    /// @dev Issues points for what an organisation lets earn, by the rules of today. Gives what an
+    /// earning must know of them.
+    function _issue(
+        uint32 programme,
+        uint32 org,
+        uint64 points
+    ) internal returns (uint40 availableFrom, bytes32 rules) {
+        Terms memory terms = _openTermsFor(programme, org);
+        uint48 before = _issuedToday(terms);
+        uint48 room = terms.dailyCap > before ? terms.dailyCap - before : 0;
+        if (points > room) revert DailyCapExceeded(programme, room, points);
+        (terms.today, terms.issuedToday) = (_today(), before + uint48(points));
+        _charge(programme, terms, points);
+        return (uint40(block.timestamp) + terms.returnWindow, _programmes[programme].rules);
+    }
+
+    /// @dev Takes points out of the budget.
+    function _charge(uint32 programme, Terms memory terms, uint256 points) internal {
+        if (points > terms.left) revert BudgetExceeded(programme, terms.left, points);
+        terms.left -= uint48(points);
+        _programmes[programme].terms = terms;
     }
 
     function _requirePoints(uint64 points) internal pure {
@@ -184,7 +211,11 @@ abstract contract Programmes is ILoyalty, Door {
         if (returnWindow > _LONGEST_WINDOW) revert ReturnWindowInvalid(returnWindow);
     }
 
-    function _today() private view returns (uint32) {
-        return uint32(block.timestamp / 1 days);
+    function _issuedToday(Terms memory terms) private view returns (uint48) {
+        return terms.today == _today() ? terms.issuedToday : 0;
+    }
+
+    function _today() private view returns (uint24) {
+        return uint24(block.timestamp / 1 days);
     }
 }

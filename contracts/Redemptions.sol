@@ -2,38 +2,36 @@
 pragma solidity 0.8.30;
 
 import {Accounts} from "./Accounts.sol";
+import {Quarters} from "./Quarters.sol";
 import {Roles} from "./Roles.sol";
 import {Signatures} from "./Signatures.sol";
 import {ILoyalty, Redemption} from "./interfaces/ILoyalty.sol";
 
 /// @title Spending points, and undoing it
+/// @notice A redemption is one word of `Quarters`: of which quarters its points were; beside them
+/// stands who brought it, 0 once it is cancelled.
 abstract contract Redemptions is Accounts {
-    struct Redeemed {
-        uint48[4] taken; // by quarter & 3
-        uint16 quarter; // the newest the points were of; 0 where there is no such redemption
-        uint32 org; // who brought it; 0 once it is cancelled
-    }
+    using Quarters for uint256;
 
     bytes32 private constant _REDEMPTION_TYPE = keccak256(
         "Redemption(uint32 programme,address member,uint32 org,bytes32 redemption,uint64 points,uint40 deadline)"
     );
 
-    mapping(uint32 programme => mapping(address member => mapping(bytes32 redemption => Redeemed)))
+    mapping(uint32 programme => mapping(address member => mapping(bytes32 redemption => uint256 record)))
         private _redemptions;
 
     /// @inheritdoc ILoyalty
     function redeem(Redemption calldata wanted) external {
         uint32 org = _actingAs(Roles.RETAILER);
         (uint32 programme, address member) = (wanted.programme, wanted.member);
-        _requireRight(programme, org, REDEEM);
+        _termsFor(programme, org, REDEEM);
         _requirePoints(wanted.points);
         _requireSigned(wanted, org);
-        Redeemed storage record = _redemptions[programme][member][wanted.redemption];
-        if (record.quarter != 0) {
+        if (_redemptions[programme][member][wanted.redemption] != 0) {
             revert RedemptionAlreadyExists(programme, member, wanted.redemption);
         }
-        (uint48[4] memory taken, uint16 quarter) = _spend(programme, member, wanted.points);
-        _redemptions[programme][member][wanted.redemption] = Redeemed(taken, quarter, org);
+        uint256 taken = _spend(programme, member, wanted.points);
+        _redemptions[programme][member][wanted.redemption] = taken.withBeside(org);
         _log(
             4,
             abi.encode(
@@ -51,10 +49,14 @@ abstract contract Redemptions is Accounts {
     /// @inheritdoc ILoyalty
     function cancelRedemption(uint32 programme, address member, bytes32 redemption) external {
         uint32 org = _acting();
-        Redeemed memory record = _redemptions[programme][member][redemption];
-        if (record.org != org) revert RedemptionUnknown(programme, member, redemption);
-        _redemptions[programme][member][redemption].org = 0;
-        (uint64 restored, uint64 recovered, uint64 expired) = _restore(programme, member, record);
+        uint256 record = _redemptions[programme][member][redemption];
+        if (record.beside() != org) revert RedemptionUnknown(programme, member, redemption);
+        _redemptions[programme][member][redemption] = record.withBeside(0);
+        (uint256 restored, uint256 recovered, uint256 expired) = _giveBack(
+            programme,
+            member,
+            record
+        );
         _log(
             4,
             abi.encode(
@@ -77,28 +79,12 @@ abstract contract Redemptions is Accounts {
         address member,
         bytes32 redemption
     ) external view returns (uint32 org, uint16 quarter, uint64[4] memory byQuarter) {
-        Redeemed memory record = _redemptions[programme][member][redemption];
-        if (record.org == 0) return (0, 0, byQuarter);
-        for (uint16 i = 0; i < 4; ++i) {
-            byQuarter[i] = record.taken[(record.quarter + 1 + i) & 3];
+        uint256 record = _redemptions[programme][member][redemption];
+        if (record.beside() == 0) return (0, 0, byQuarter);
+        for (uint256 i = 0; i < 4; ++i) {
+            byQuarter[i] = uint64(record.pointsOf(record.newest() + 1 + i));
         }
-        return (record.org, record.quarter, byQuarter);
-    }
-
-    /// @dev Gives back to each quarter what was taken of it, the oldest first.
-    function _restore(
-        uint32 programme,
-        address member,
-        Redeemed memory record
-    ) private returns (uint64 restored, uint64 recovered, uint64 expired) {
-        for (uint16 age = 4; age > 0; --age) {
-            uint16 quarter = record.quarter - (age - 1);
-            uint48 points = record.taken[quarter & 3];
-            if (points == 0) continue;
-            if (_hasExpired(quarter)) expired += points;
-            else restored += points;
-            recovered += _credit(programme, member, quarter, points);
-        }
+        return (uint32(record.beside()), uint16(record.newest()), byQuarter);
     }
 
     function _requireSigned(Redemption calldata wanted, uint32 org) private view {

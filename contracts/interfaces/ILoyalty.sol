@@ -36,6 +36,10 @@ struct Redemption {
 /// `keccak256(abi.encode(org, receipt))` for a receipt's, within its programme. Points are at most
 /// 2^48 - 1. Partners' rights are bits: 1 earn, 2 redeem; the owner has both. For each programme:
 /// issued = pending + balances + spent + expired + clawed back - owed.
+/// Each event keeps to this sum. What expired is logged before the act that found it so, but after
+/// the `PointsSettled` that made it available too late; what expired while it was spent is told by
+/// `RedemptionCancelled` alone. A suspended owner acts no more, but members' points stay good, and
+/// its partners go on: to end that, its programmes are closed by it before.
 interface ILoyalty is IDoor {
     /// @notice A programme was opened.
     event ProgrammeOpened(
@@ -93,7 +97,7 @@ interface ILoyalty is IDoor {
         bytes32 rules
     );
     /// @notice The member who claimed a unit got points because its lot was recalled, available at
-    /// once; `recovered` of them paid what it owed.
+    /// once, of this quarter; `recovered` of them paid what it owed.
     event PointsCompensated(
         bytes32 entry,
         uint32 indexed programme,
@@ -101,7 +105,8 @@ interface ILoyalty is IDoor {
         bytes32 indexed lot,
         uint64 index,
         uint64 points,
-        uint64 recovered
+        uint64 recovered,
+        uint16 quarter
     );
     /// @notice Points that were pending are available since the quarter; `recovered` of them paid
     /// what the member owed.
@@ -251,12 +256,14 @@ interface ILoyalty is IDoor {
         uint64 points,
         uint40 closes
     ) external;
-    /// @notice Earns with a unit's hidden code. Anyone who may act brings it.
+    /// @notice Earns with a unit's hidden code. Anyone who may act brings it, while the issuer of
+    /// the unit is the owner or a partner that may earn.
     function claim(Claim calldata claimed) external;
     /// @notice Earns with a receipt. A retailer, being the owner or a partner that may earn.
     /// @param receipt a number that stands for a sale and for nobody, used once by the organisation
     function award(uint32 programme, address member, bytes32 receipt, uint64 points) external;
-    /// @notice Makes points available whose return window is over. Anyone who may act.
+    /// @notice Makes points available whose return window is over. Anyone who may act. Refused for
+    /// an earning of which nothing is left; points of a quarter that is over expire in the same act.
     function settle(uint32 programme, bytes32[] calldata earnings) external;
     /// @notice Takes back all that units earned that came back. Anyone who may act.
     /// @param indexes ascending

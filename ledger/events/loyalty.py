@@ -118,8 +118,8 @@ class PointsAwarded(LoyaltyEvent):
 
 @dataclass(frozen=True, slots=True)
 class PointsCompensated(LoyaltyEvent):
-    """The member who claimed a unit got points because its lot was recalled, available at once;
-    ``recovered`` of them paid what it owed.
+    """The member who claimed a unit got points because its lot was recalled, available at once, of
+    this quarter; ``recovered`` of them paid what it owed.
     """
 
     programme: IndexedUint32
@@ -128,6 +128,7 @@ class PointsCompensated(LoyaltyEvent):
     index: Uint64
     points: Points
     recovered: Points
+    quarter: Uint16
 
 
 @dataclass(frozen=True, slots=True)
