@@ -23,6 +23,8 @@ from api.openapi import describe
 from api.pages import home, traced
 from api.rendering import STATIC, error_response
 from api.routes import (
+    anchors,
+    certificates,
     documents,
     findings,
     items,
@@ -30,7 +32,9 @@ from api.routes import (
     lots,
     operations,
     organisations,
+    points,
     products,
+    programmes,
     qr,
     recalls,
     sales,
@@ -40,6 +44,7 @@ from api.routes import (
     status,
     trace,
     transformations,
+    unit_issues,
     units,
 )
 from api.services import Services
@@ -57,6 +62,7 @@ _JSON: Sequence[APIRouter] = [
     module.routes
     for module in (
         products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
+        unit_issues, certificates, anchors, programmes, points,
         organisations, trace, findings, statements, operations, documents, search, qr, status,
     )
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""How goods leave: sold to a consumer, or disposed of."""
+"""How goods leave, sold to a consumer or disposed of, and how they come back."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def sell(body: r.NewSale, view: Viewed, caller: Called) -> Response:
     def commands(desk: Desk) -> list[c.Command]:
         item = desk.key(body, "").id
         return [c.SellItem(item, desk.amount(body.amount, item, "amount"))]
+
+    return accept(view, caller, commands)
+
+
+@routes.post("/returns", **ACCEPTED)
+def take_back(body: r.NewReturn, view: Viewed, caller: Called) -> Response:
+    """Takes back from a consumer some of what the caller has sold by amount. A retailer."""
+
+    def commands(desk: Desk) -> list[c.Command]:
+        item = desk.key(body, "").id
+        return [c.AcceptReturn(item, desk.amount(body.amount, item, "amount"))]
 
     return accept(view, caller, commands)
 

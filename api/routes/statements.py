@@ -8,13 +8,15 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api.acts import Desk
-from api.dependencies import Called, View, Viewed
+from api.dependencies import Called, Caller, View, Viewed
+from api.routes.products import JSON
 from api.routes.shared import ACCEPTED, FOUND_PROBLEMS, accept, router
 from api.schemas import history
 from api.schemas import requests as r
 from indexer.queries.statements import StatementView, statement
 from ledger import commands as c
-from ledger.errors import NotFound
+from ledger.errors import CommandInvalid, NotFound
+from ledger.hashing import canonical, document_hash
 from ledger.vocabulary import DocumentHash
 from records import documents
 
@@ -67,7 +69,16 @@ def document_response(data: bytes, media_type: str, name: str) -> Response:
 
 @routes.post("/corrections", **ACCEPTED)
 def correct(body: r.NewCorrection, view: Viewed, caller: Called) -> Response:
-    """Takes back an earlier statement of one's own. Facts that followed from it stand."""
+    """Takes back an earlier statement or fact of one's own.
+
+    Facts that followed from a statement stand. A fact is never undone: `acts` of the same
+    operation set right what can be.
+    """
+    if body.fact is not None and body.reason is not None and not body.statement and not body.by:
+        return _correct_fact(body, body.fact, body.reason, view, caller)
+    if body.statement is None or body.fact is not None or body.reason or body.acts:
+        said = "statement is needed, or fact with reason, not both"
+        raise CommandInvalid(said, field="statement")
     wrong = hash_in_path(body.statement)
     by = hash_in_path(body.by) if body.by else DocumentHash(bytes(32))
 
@@ -75,3 +86,15 @@ def correct(body: r.NewCorrection, view: Viewed, caller: Called) -> Response:
         return [c.CorrectStatement(wrong, by)]
 
     return accept(view, caller, commands)
+
+
+def _correct_fact(
+    body: r.NewCorrection, fact: int, reason: dict[str, str], view: View, caller: Caller
+) -> Response:
+    document = canonical({"fact": fact, "reason": reason})
+    acts = [c.from_json(act) for act in body.acts]
+
+    def commands(_: Desk) -> list[c.Command]:
+        return [c.CorrectFact(fact, document_hash(document)), *acts]
+
+    return accept(view, caller, commands, [(document, JSON)])

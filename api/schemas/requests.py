@@ -6,7 +6,7 @@ Amounts are decimal strings, or numbers that are read exactly, in the product's 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -199,6 +199,10 @@ class NewSale(LineIn):
     """What is sold to a consumer."""
 
 
+class NewReturn(LineIn):
+    """What comes back from a consumer."""
+
+
 class NewRecall(Request):
     """Items to recall, or to release again, with the notice that people read."""
 
@@ -207,10 +211,18 @@ class NewRecall(Request):
 
 
 class NewCorrection(Request):
-    """An earlier statement of one's own that was wrong, and the one that replaces it."""
+    """What of one's own was wrong: a statement and the one that replaces it, or a fact and why.
 
-    statement: HashIn
+    ``acts`` set the amounts right, in the same operation; as `ledger/commands` writes them.
+    """
+
+    statement: HashIn | None = None
     by: HashIn | None = None
+    fact: StrictInt | None = Field(
+        None, ge=0, lt=2**64, description="Its number in the journal of the ledger.", examples=[17]
+    )
+    reason: Texts | None = Field(None, examples=[{"en": "Counted twice."}])
+    acts: list[dict[str, Any]] = Field([], max_length=100)
 
 
 NewProduct.model_rebuild()
