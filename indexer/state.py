@@ -89,6 +89,47 @@ def _contents() -> Shape:
     )
 
 
+def _words() -> Shape:
+    return Shape(
+        t.unit_word,
+        2,
+        lambda w: [tuple(map(_to_word, (w.sold, w.returned, w.claimed, w.voided)))],
+        lambda rows: h.UnitWord(*map(_from_word, rows[0])),
+    )
+
+
+def _sellers() -> Shape:
+    return Shape(
+        t.unit_seller, 3, lambda bits: [(_to_word(bits),)], lambda rows: _from_word(rows[0][0])
+    )
+
+
+def _to_word(bits: int) -> bytes:
+    return bits.to_bytes(32, "big")
+
+
+def _from_word(word: bytes) -> int:
+    return int.from_bytes(word, "big")
+
+
+def _accounts() -> Shape:
+    return Shape(
+        t.account,
+        2,
+        lambda a: [(*a.points, a.owed, a.quarter)],
+        lambda rows: h.Account(tuple(rows[0][:4]), *rows[0][4:]),
+    )
+
+
+def _redemptions() -> Shape:
+    return Shape(
+        t.redemption,
+        3,
+        lambda r: [(r.org, *r.taken, r.quarter, r.cancelled, r.since)],
+        lambda rows: h.Redemption(rows[0][0], tuple(rows[0][1:5]), *rows[0][5:]),
+    )
+
+
 SHAPES: dict[str, Shape] = {
     "organisations": _record(t.organisation, 1, h.Organisation, "roles"),
     "parties": _number(t.party, 1),
@@ -103,9 +144,23 @@ SHAPES: dict[str, Shape] = {
     "shipments": _record(t.shipment, 2, h.Shipment),
     "transit": _transit(),
     "contents": _contents(),
+    "sold": _record(t.sold, 2, h.Sold),
     "said": _record(t.said, 2, h.Said),
     "happenings": _record(t.happening, 1, h.Happening),
+    "facts": _number(t.fact, 1),
     "pauses": _number(t.pause, 1),
+    "certificates": _record(t.certificate, 3, h.Certificate),
+    "anchors": _record(t.anchor, 2, h.Anchor),
+    "unit_lots": _record(t.unit_lot, 1, h.UnitLot),
+    "unit_issues": _record(t.unit_issue, 2, h.UnitIssue),
+    "unit_words": _words(),
+    "unit_sellers": _sellers(),
+    "programmes": _record(t.programme, 1, h.Programme),
+    "partners": _number(t.partner, 2),
+    "openings": _record(t.opening, 2, h.Opening),
+    "earnings": _record(t.earning, 2, h.Earning),
+    "accounts": _accounts(),
+    "redemptions": _redemptions(),
 }
 """By the names of `ledger.history.State.TABLES`, all of them."""
 

@@ -24,6 +24,9 @@ from ledger.vocabulary import DocumentHash, Id, OrgId, Part, Seconds
 
 NOTICES = {"StatementRepeated", "SaidOfAnother"}
 """Kinds that are worth knowing but contradict nothing."""
+LEDGER = "ProductLedger"
+"""The contract whose facts are numbered and corrected."""
+_WORDS = (e.StatementMade, e.StatementCorrected, e.FactCorrected, e.OperationPerformed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +160,15 @@ def advance(state: State, operation: Operation) -> tuple[Finding | Closed, ...]:
         state.apply(entry.event, entry.time)
         if isinstance(entry.event, e.StatementCorrected):
             outcomes += _correct(state, entry.event, entry)
+        elif isinstance(entry.event, e.FactCorrected):
+            outcomes += _judge_correction(state, entry.event, entry)
+        elif operation.head is not None and entry.event.is_of(LEDGER) and _is_fact(entry.event):
+            state.put_fact(entry.sequence, operation.head.org)
     return tuple(outcomes)
 
 
 def _is_fact(event: e.Event) -> bool:
-    return not isinstance(event, e.StatementMade | e.StatementCorrected | e.OperationPerformed)
+    return not isinstance(event, _WORDS)
 
 
 def _is_line(event: e.Event, statement: Statement) -> bool:
@@ -217,3 +224,16 @@ def _correct(state: State, event: e.StatementCorrected, entry: e.Logged) -> list
         )  # fmt: skip
         outcomes.append(standing)
     return outcomes
+
+
+def _judge_correction(state: State, event: e.FactCorrected, entry: e.Logged) -> list[Finding]:
+    """Only who recorded a fact can say that it was wrong."""
+    owner = state.who_recorded(event.fact)
+    if owner == event.org:
+        return []
+    kind, whose = ("FactNotKnown", {}) if owner is None else ("FactNotOwn", {"org": int(owner)})
+    found = Finding(
+        kind, "warning", event.org, event.document, Id(bytes(32)), {"fact": event.fact, **whose},
+        entry.block, entry.log_index,
+    )  # fmt: skip
+    return [found]

@@ -305,6 +305,8 @@ CONTRADICTIONS: dict[str, str] = {
     ),
     "SaidOfAnother": "It happened at {place:id}, which belongs to {org:org}: only that can act.",
     "NotRecorded": "What follows from the statement {statement:hash} was never recorded.",
+    "FactNotOwn": "{org:org} recorded the fact number {fact:number}: only that can correct it.",
+    "FactNotKnown": "A correction names the fact number {fact:number}, and there is no such fact.",
     "FactsStand": "The statement was taken back for {by:hash}, but what it recorded still stands.",
 }
 """Template by the kind of a finding that is no error of a contract (`ledger.findings`)."""

@@ -19,7 +19,17 @@ NONE = v.DocumentHash(bytes(32))
 LOT = v.lot(LETTUCE.digits, "DOORS").id
 
 
-def test_one_number_in_three_contracts(living, indexer, mirror, rebuilt):
+UNITS = v.DocumentHash(b"\x07" * 32)
+
+
+def performed(connection, contract):
+    """What the operation of this number did at a contract."""
+    place = facts.place_of(connection, FARM, NUMBER, contract)
+    placed = facts.performed_from(connection, *place)
+    return [type(entry.event).__name__ for entry in facts.entries(connection, placed)]
+
+
+def test_one_number_at_every_contract(living, indexer, mirror, rebuilt):
     living.act_as(NUMBER, FARM, c.CommissionItem(LOT, v.Amount(5), v.Seconds(0)))
     living.act_as(
         NUMBER,
@@ -28,26 +38,22 @@ def test_one_number_in_three_contracts(living, indexer, mirror, rebuilt):
         c.RevokeCertificate(LOT, HASH, v.RevokeReason.WRONG),
     )
     living.act_as(NUMBER, FARM, c.AnchorRoot(v.AnchoredContent.SCANS, ROOT, 1000, NONE))
+    living.act_as(
+        NUMBER, FARM, c.IssueUnits(LOT, 5, v.Amount(1), UNITS), c.SellUnits(LOT, 1, (0, 1))
+    )
+    living.act_as(NUMBER, FARM, c.OpenProgramme(NONE, 1000, 100, 86_400))
     living.mine()
     indexer.catch_up()
     with mirror.read() as connection:
-        found = {
-            contract: [
-                type(entry.event).__name__
-                for entry in facts.entries(
-                    connection,
-                    facts.performed_from(
-                        connection, *facts.place_of(connection, FARM, NUMBER, contract)
-                    ),
-                )
-            ]
-            for contract in e.DOORS
-        }
+        found = {contract: performed(connection, contract) for contract in e.DOORS}
         named = {type(entry.event).__name__ for entry in facts.entries_of(connection, LOT)}
     assert found == {
         "ProductLedger": ["OperationPerformed", "ItemCommissioned"],
+        "UnitRegistry": ["OperationPerformed", "UnitsIssued", "UnitSold", "UnitSold", "ItemSold"],
         "Certificates": ["OperationPerformed", "CertificateIssued", "CertificateRevoked"],
         "Anchors": ["OperationPerformed", "RootAnchored"],
+        "Loyalty": ["OperationPerformed", "ProgrammeOpened"],
     }
-    assert named == {"ItemCommissioned", "CertificateIssued", "CertificateRevoked"}
+    units = {"UnitsIssued", "UnitSold", "ItemSold"}
+    assert named == {"ItemCommissioned", "CertificateIssued", "CertificateRevoked"} | units
     assert rebuilt() == rebuilt()
