@@ -37,6 +37,7 @@ from api.routes import (
     programmes,
     qr,
     recalls,
+    relay,
     sales,
     search,
     shipments,
@@ -62,7 +63,7 @@ _JSON: Sequence[APIRouter] = [
     module.routes
     for module in (
         products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
-        unit_issues, certificates, anchors, programmes, points,
+        unit_issues, certificates, anchors, programmes, points, relay,
         organisations, trace, findings, statements, operations, documents, search, qr, status,
     )
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from api.csv_capture import read_lines
 from api.intake import Said
-from api.judging import judge
+from api.judging import judge, judge_brought
 from api.services import Services
 from indexer.queries.operations import operation as indexed_operation
 from indexer.queries.state import mirror_state
@@ -33,6 +33,7 @@ from ledger.rules import decide, decides
 from ledger.statements import observations
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records import documents, outbox
+from records.brought import Brought
 from records.engine import reading, writing
 
 LINES_PER_OPERATION = 120
@@ -102,6 +103,36 @@ def act(
         )
 
 
+def bring(
+    services: Services,
+    org: OrgId,
+    brought: Sequence[Brought],
+    idempotency_key: str,
+    request_hash: bytes,
+) -> outbox.Operation:
+    """Accepts operations that keys of others have signed; ``org`` brings them and pays.
+
+    Raises:
+        CommandInvalid, InvalidInput: an act is malformed, or they are of several contracts.
+        ActRefused: the contract would refuse them now.
+        NodeUnavailable: it cannot be asked.
+        IdempotencyKeyReused: the key was used for another request.
+    """
+    commands = [command for each in brought for command in each.commands]
+    with writing(services.records) as records:
+        if outbox.find(records, org, idempotency_key) is None:
+            judge_brought(services, records, org, brought)
+        return outbox.submit(
+            records,
+            org,
+            commands,
+            idempotency_key,
+            request_hash,
+            brought=brought,
+            now=services.now(),
+        )
+
+
 def capture(
     services: Services,
     org: OrgId,
@@ -140,6 +171,8 @@ def planning_state(mirror: Connection, records: Connection, now: Seconds) -> Sta
     waiting = outbox.pending(records)
     state = mirror_state(mirror).overlay()
     for operation in waiting:
+        if operation.brought:  # acts of others
+            continue
         if indexed_operation(mirror, operation.org, operation.number) is None:
             _foresee(state, operation.org, operation.commands, now)
     return state

@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 
 from api.services import Services
 from ledger.chain.codec import encode_perform
+from ledger.chain.relay import Domain
 from ledger.commands import Command
-from ledger.errors import NodeUnavailable
+from ledger.errors import CommandInvalid, NodeUnavailable
 from ledger.history import State
 from ledger.rules import decide, decides
 from ledger.vocabulary import Address, OrgId
 from records import transitions
+from records.brought import Brought, calldata
 from records.keystores import active_address
 
 NEVER_USED = 2**255
@@ -55,6 +57,26 @@ def _ask_contract(
         play(services, key, commands[0].contract, encode_perform(NEVER_USED, commands))
     except NodeUnavailable:
         return
+
+
+def judge_brought(
+    services: Services, records: Connection, org: OrgId, brought: Sequence[Brought]
+) -> None:
+    """Lets signed operations by that the contract would perform now.
+
+    Raises:
+        CommandInvalid: they are of several contracts.
+        ActRefused: they would be refused.
+        NodeUnavailable: no node can be asked.
+    """
+    contracts = {command.contract for each in brought for command in each.commands}
+    if len(contracts) != 1:
+        raise CommandInvalid("the acts of one request are of one contract", field="operations")
+    contract = contracts.pop()
+    deployment = services.deployment
+    domain = Domain(deployment.chain_id, deployment.address_of(contract), contract)
+    key = active_address(records, org) or Address(bytes(20))
+    play(services, key, contract, calldata(domain, brought))
 
 
 def play(services: Services, key: Address, contract: str, data: bytes) -> None:

@@ -24,6 +24,7 @@ from ledger.hashing import HASH_LENGTH, sha256, tagged
 from ledger.refusals import refuse, values_from_json
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records.accounts import account
+from records.brought import Brought, brought_text, read_brought
 from records.engine import insert_if_absent
 from records.schema import operation_numbers, outbox
 
@@ -67,6 +68,7 @@ class Operation:
     commands_json: str
     fallback_json: str | None
     statement: DocumentHash | None
+    brought_json: str | None
     state: State
     reason: tuple[str, str] | None
     first_reason: tuple[str, str] | None
@@ -87,6 +89,11 @@ class Operation:
     def fallback(self) -> tuple[Command, ...] | None:
         """What is asked for instead when the contract refuses."""
         return None if self.fallback_json is None else _commands(self.fallback_json)
+
+    @cached_property
+    def brought(self) -> tuple[Brought, ...]:
+        """The operations of others that it brings; then ``commands`` are theirs."""
+        return read_brought(self.brought_json) if self.brought_json else ()
 
     @property
     def contract(self) -> str:
@@ -118,13 +125,15 @@ def submit(
     fallback: Sequence[Command] | None = None,
     statement: DocumentHash | None = None,
     *,
+    brought: Sequence[Brought] = (),
     now: Seconds | None = None,
 ) -> Operation:
     """Accepts an operation, or gives back the one that this request made before.
 
     It counts only once the caller's transaction is committed: answer after that. ``request_hash``
     is SHA-256 over what the client sent. ``fallback`` is performed under the same id when the
-    contract refuses ``commands``.
+    contract refuses ``commands``. ``brought`` are operations that others have signed; ``commands``
+    are theirs then.
 
     Raises:
         InvalidInput: the idempotency key is empty, too long or has characters that do not print,
@@ -148,6 +157,7 @@ def submit(
             "commands": commands_text(commands),
             "fallback": None if fallback is None else commands_text(fallback),
             "statement": statement,
+            "brought": brought_text(brought) if brought else None,
             "state": State.ACCEPTED,
             "tries": 0,
             "created": int(time.time()) if now is None else now,
@@ -270,6 +280,7 @@ def operation(row: Row[Any]) -> Operation:
         commands_json=row.commands,
         fallback_json=row.fallback,
         statement=None if row.statement is None else DocumentHash(bytes(row.statement)),
+        brought_json=row.brought,
         state=State(row.state),
         reason=_pair(row.reason_code, row.reason_values),
         first_reason=_pair(row.first_reason_code, row.first_reason_values),

@@ -108,6 +108,7 @@ outbox = Table(
     Column("commands", Text, nullable=False),
     Column("fallback", Text),
     Column("statement", Blob(32)),
+    Column("brought", Text),  # by `records.brought`; null: the organisation's own acts
     Column("state", String(9), nullable=False),
     Column("reason_code", String(64)),
     Column("reason_values", Text),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.acts import Desk
-from api.capture import act
+from api.capture import act, bring
 from api.dependencies import Caller, StrictRoute, View, link_in_path
 from api.refusals import told
 from api.rendering import json_bytes
@@ -21,6 +21,7 @@ from ledger.errors import ActRefused, DigitalLinkInvalid, IdempotencyKeyReused, 
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Id, Kind
 from records import outbox
+from records.brought import Brought
 
 PREFIX = "/api/v1"
 _PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
@@ -139,6 +140,22 @@ def _acted(
         raise told(error, view.names) from error
 
 
+def brought(view: View, caller: Caller, operations: Sequence[Brought]) -> Response:
+    """Accepts operations that others have signed, as `accept` does a caller's own.
+
+    Raises:
+        CommandInvalid, ActRefused, NodeUnavailable, IdempotencyKeyReused: see `api.capture`.
+    """
+    known = outbox.find(view.records, caller.org, caller.idempotency_key)
+    if known is None:
+        try:
+            key, request = caller.idempotency_key, caller.request_hash
+            known = bring(view.services, caller.org, operations, key, request)
+        except ActRefused as error:
+            raise told(error, view.names) from error
+    return _accepted(view, caller, known)
+
+
 def accept(
     view: View,
     caller: Caller,
@@ -153,7 +170,11 @@ def accept(
     known = outbox.find(view.records, caller.org, caller.idempotency_key)
     if known is None:
         known = _acted(view, caller, commands, attachments)
-    elif known.request_hash != caller.request_hash:
+    return _accepted(view, caller, known)
+
+
+def _accepted(view: View, caller: Caller, known: outbox.Operation) -> Response:
+    if known.request_hash != caller.request_hash:
         raise IdempotencyKeyReused("this idempotency key was used for another request", id=known.id)
     body = operations.operation(known, view).model_dump(mode="json")
     location = f"{PREFIX}/operations/{known.id}"

@@ -123,7 +123,7 @@ def _try_later(lane: Lane, operations: Sequence[Operation], why: str) -> None:
 def _refused(lane: Lane, waiting: _Waiting, call: Call, refusal: ActRefused) -> int:
     operation = waiting.operations[0]
     if refusal.code == ALREADY:
-        return _already(lane, operation, same_acts(lane, operation.number, call))
+        return _already(lane, operation, refusal, same_acts(lane, refusal, call))
     if waiting.first_undecided is not None and waiting.first_undecided < operation.seq:
         return 0  # what it depends on may be on its way
     with lane.writing() as connection:
@@ -132,8 +132,10 @@ def _refused(lane: Lane, waiting: _Waiting, call: Call, refusal: ActRefused) -> 
         return int(transitions.refused(connection, operation, refusal, lane.around.now))
 
 
-def _already(lane: Lane, operation: Operation, performed: RawLog | str) -> int:
+def _already(lane: Lane, operation: Operation, refusal: ActRefused, performed: RawLog | str) -> int:
     with lane.writing() as connection:
+        if isinstance(performed, str) and operation.brought:  # somebody else brought it as well
+            return int(transitions.refused(connection, operation, refusal, lane.around.now))
         if isinstance(performed, str):
             log.error("operation %s needs an operator: %s", operation.id, performed)
             return int(transitions.ask_operator(connection, operation.seq, performed))

@@ -13,10 +13,12 @@ from sqlalchemy import Connection, Engine
 from ledger.chain.codec import decode_event, encode_perform, event_topic
 from ledger.chain.deployment import Deployment
 from ledger.chain.port import Chain, RawLog
+from ledger.chain.relay import Domain
 from ledger.chain.signing import SignedTransaction, SigningKey, Transaction, sign
 from ledger.events import OperationPerformed
 from ledger.vocabulary import Address, OrgId, Seconds
 from records import leases
+from records.brought import calldata
 from records.leases import LEASE_SECONDS, Lease
 from records.outbox import Operation
 from records.sending.order import Order
@@ -100,7 +102,11 @@ class Lane:
         Raises:
             ContractMissing: as `door`.
         """
-        return Call(self.door(operation), encode_perform(operation.number, operation.commands))
+        door = self.door(operation)
+        if operation.brought:
+            domain = Domain(self.around.chain_id, door, operation.contract)
+            return Call(door, calldata(domain, operation.brought))
+        return Call(door, encode_perform(operation.number, operation.commands))
 
     def door(self, operation: Operation) -> Address:
         """The contract that an operation goes to.
@@ -154,11 +160,11 @@ class Lane:
 _LOGS_AT_ONCE = 5_000  # blocks; what the most cautious node gives
 
 
-def who_performed(lane: Lane, door: Address, number: int) -> RawLog | None:
-    """The log of a contract that says that the organisation's operation of this number was
+def who_performed(lane: Lane, door: Address, org: OrgId, number: int) -> RawLog | None:
+    """The log of a contract that says that an organisation's operation of this number was
     performed.
     """
-    topics = [event_topic(OperationPerformed), int(lane.org).to_bytes(32, "big")]
+    topics = [event_topic(OperationPerformed), int(org).to_bytes(32, "big")]
     first, last = lane.around.deployment.first_block, lane.chain.head().number
     while last >= first:
         start = max(first, last - _LOGS_AT_ONCE + 1)

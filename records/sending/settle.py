@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ledger.chain.port import BlockRef, RawLog, Receipt
 from ledger.errors import ActRefused, NodeUnavailable
-from ledger.vocabulary import Address
+from ledger.vocabulary import Address, OrgId
 from records import attempts, transitions
 from records.attempts import Attempt
 from records.engine import reading
@@ -124,22 +124,24 @@ def explain(lane: Lane, door: Address, tx: bytes, block: int) -> ActRefused | Ra
         return "the transaction was reverted, though the contract would perform it"
     if refusal.code != ALREADY:
         return refusal
-    return same_acts(lane, int(str(refusal.values["operation"])), call)
+    return same_acts(lane, refusal, call)
 
 
-def same_acts(lane: Lane, number: int, call: Call) -> RawLog | str:
-    """The log of whoever performed an operation, if it was by exactly these acts.
+def same_acts(lane: Lane, refusal: ActRefused, call: Call) -> RawLog | str:
+    """The log of whoever performed an operation that is refused as performed already, if it was by
+    exactly this call.
 
     Raises:
         NodeUnavailable: the node does not give the log of what it says was performed.
     """
-    performed = who_performed(lane, call.to, number)
+    org, number = OrgId(int(str(refusal.values["org"]))), int(str(refusal.values["operation"]))
+    performed = who_performed(lane, call.to, org, number)
     if performed is None:
-        raise NodeUnavailable(f"the log of operation {number} is missing", org=lane.org)
+        raise NodeUnavailable(f"the log of operation {number} is missing", org=org)
     if lane.chain.transaction_input(performed.tx) == call.data:
         return performed
     return (
-        f"operation {number} of organisation {lane.org} was used for other acts "
+        f"operation {number} of organisation {org} was used for other acts "
         f"by transaction 0x{performed.tx.hex()}"
     )
 
