@@ -57,7 +57,9 @@ class LocalAnvil:
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._log = Path(tempfile.mkdtemp(prefix="anvil-")) / "log"
-        self._options = ["--accounts", str(accounts), "--mnemonic", MNEMONIC, *extra]
+        # Old states go where `close` clears them away: a killed node leaves its own behind.
+        old_states = ["--cache-path", str(self._log.parent)]
+        self._options = ["--accounts", str(accounts), "--mnemonic", MNEMONIC, *old_states, *extra]
         timed = ["--block-time", f"{block_time:g}"]
         self._options += {
             "instant": [],
