@@ -35,7 +35,7 @@ item = table(
     part("item", Blob),
     column("maker", BigInteger),
     column("expiry", BigInteger),
-    column("depth", Integer),
+    column("depth", BigInteger),
     column("made", BigInteger),
     column("consumed", BigInteger),
     column("sold", BigInteger),

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ledger import events as e
+from ledger.commands import ClaimPoints, RedeemPoints
 from ledger.errors import KeyInvalid
 from ledger.history import Item, Product, State
 from ledger.refusals import refuse
 from ledger.vocabulary import (
     MAX_AMOUNT,
     NOTHING,
+    Address,
     Amount,
     Id,
     Kind,
@@ -35,13 +37,29 @@ class Quantified(Protocol):
     def amount(self) -> Amount: ...
 
 
-class Act:
-    """One organisation acting now on a state. Events are applied as they are decided, so later
-    checks see them.
+class Signers(Protocol):
+    """Who has signed what is brought: asked of what knows the contract and its chain, which the
+    rules do not. The address zero stands for nobody.
     """
 
-    def __init__(self, state: State, org: OrgId, now: Seconds) -> None:
-        self.state, self.org, self.now = state, org, now
+    def code_of(self, claim: ClaimPoints) -> Address:
+        """The address of the hidden code that signed a claim."""
+
+    def member_of(self, redemption: RedeemPoints, org: OrgId) -> Address:
+        """The address of the member that signed a redemption for an organisation."""
+
+
+class Act:
+    """One organisation acting now on a state, by a key that has some roles. Events are applied as
+    they are decided, so later checks see them. Without ``signers`` signatures, and what is proven
+    with them, are taken for right.
+    """
+
+    def __init__(
+        self, state: State, org: OrgId, roles: Role, now: Seconds, signers: Signers | None = None
+    ) -> None:
+        self.state, self.org, self.roles, self.now = state, org, roles, now
+        self.signers = signers
         self.events: list[e.Event] = []
 
     def emit(self, event: e.Event) -> None:
@@ -51,10 +69,8 @@ class Act:
     # --- what many acts require ---
 
     def require_role(self, role: Role) -> None:
-        known = self.state.organisations.get(self.org)
-        held = known.roles if known else Role(0)
-        if not held & role:
-            raise refuse("RoleMissing", org=self.org, needed=int(role), held=int(held))
+        if not self.roles & role:
+            raise refuse("RoleMissing", org=self.org, needed=int(role), held=int(self.roles))
 
     def require_new_id(self, packed: Id, *kinds: Kind) -> None:
         """Well formed in every character: what stands on chain stands there for good."""

@@ -7,6 +7,7 @@ from ledger import events as e
 from ledger.refusals import refuse
 from ledger.rules.act import Act
 from ledger.vocabulary import (
+    Amount,
     Id,
     Role,
     product_of,
@@ -26,14 +27,30 @@ def dispose(act: Act, command: c.DisposeItem) -> None:
 
 def sell(act: Act, command: c.SellItem) -> None:
     act.require_role(Role.RETAILER)
-    act.require_usable(command.item)
-    _require_some(act, command.item, command.amount)
-    act.emit(e.ItemSold(command.item, act.org, command.amount))
+    sell_amount(act, command.item, command.amount)
+
+
+def sell_amount(act: Act, item: Id, amount: int) -> None:
+    """Sells an amount, by itself or because units of it were sold."""
+    act.require_usable(item)
+    _require_some(act, item, amount)
+    act.emit(e.ItemSold(item, act.org, Amount(amount)))
+
+
+def accept_return(act: Act, command: c.AcceptReturn) -> None:
+    """What was sold as units comes back as units."""
+    act.require_role(Role.RETAILER)
+    item, amount = command.item, command.amount
+    act.require_amount(item, amount)
+    known = act.state.sold.get((item, act.org))
+    sold = known.by_amount if known else 0
+    if sold < amount:
+        raise refuse("SoldTooSmall", item=item, org=act.org, sold=sold, wanted=amount)
+    act.emit(e.ItemReturned(item, act.org, amount))
 
 
 def _is_auditor(act: Act) -> bool:
-    known = act.state.organisations.get(act.org)
-    return bool(known and known.roles & Role.AUDITOR)
+    return bool(act.roles & Role.AUDITOR)
 
 
 def recall(act: Act, command: c.RecallItems) -> None:

@@ -30,3 +30,10 @@ def correct(act: Act, command: c.CorrectStatement) -> None:
     if not any(command.statement):
         raise refuse("StatementInvalid", subject=command.by, statement=command.statement)
     act.emit(e.StatementCorrected(command.statement, act.org, DocumentHash(command.by)))
+
+
+def correct_fact(act: Act, command: c.CorrectFact) -> None:
+    """The contract knows only how many facts there are; whose they are is known here."""
+    if act.state.who_recorded(command.fact) is None:
+        raise refuse("FactUnknown", fact=command.fact)
+    act.emit(e.FactCorrected(command.fact, act.org, command.document))
