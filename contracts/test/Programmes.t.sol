@@ -103,10 +103,7 @@ contract ProgrammesTest is TillFixture {
 
     function test_other_rules_count_for_what_is_earned_later() public {
         points(SHOP_KEY, award(ALICE, "A", 1));
-        points(
-            SHOP_KEY,
-            abi.encodeCall(ILoyalty.changeProgramme, (PROGRAMME, "new", CAP, 1 days))
-        );
+        points(SHOP_KEY, abi.encodeCall(ILoyalty.changeProgramme, (PROGRAMME, "new", CAP, 1 days)));
         bytes memory data = told(SHOP_KEY, award(ALICE, "B", 1)).data;
         (uint32 org, uint64 amount, uint40 from, bytes32 rules) = abi.decode(
             data,
@@ -120,9 +117,10 @@ contract ProgrammesTest is TillFixture {
 
     // ------------------------------------------------------------------ budget
 
-    function test_fuzz_no_more_is_issued_than_the_budget(uint64 budget, uint64[8] memory amounts)
-        public
-    {
+    function test_fuzz_no_more_is_issued_than_the_budget(
+        uint64 budget,
+        uint64[8] memory amounts
+    ) public {
         budget = 1 + (budget % 1000);
         points(SHOP_KEY, _open(budget, MOST, 0));
         uint64 issued = 0;
@@ -177,12 +175,7 @@ contract ProgrammesTest is TillFixture {
         refusePoints(
             SHOP_KEY,
             award(ALICE, "second", left + 1),
-            abi.encodeWithSelector(
-                ILoyalty.DailyCapExceeded.selector,
-                PROGRAMME,
-                left,
-                left + 1
-            )
+            abi.encodeWithSelector(ILoyalty.DailyCapExceeded.selector, PROGRAMME, left, left + 1)
         );
         if (left != 0) points(SHOP_KEY, award(ALICE, "second", left));
     }
@@ -265,11 +258,7 @@ contract ProgrammesTest is TillFixture {
 
     // ------------------------------------------------------------------ private
 
-    function _open(
-        uint64 budget,
-        uint64 cap,
-        uint32 window
-    ) private pure returns (bytes memory) {
+    function _open(uint64 budget, uint64 cap, uint32 window) private pure returns (bytes memory) {
         return abi.encodeCall(ILoyalty.openProgramme, (RULES, budget, cap, window));
     }
 

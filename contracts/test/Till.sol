@@ -333,9 +333,7 @@ abstract contract Till is World {
         return abi.encodePacked(r, bytes32(ORDER - uint256(s)), uint8(55 - v));
     }
 
-    function parts(
-        bytes memory signature
-    ) internal pure returns (bytes32 r, bytes32 s, uint8 v) {
+    function parts(bytes memory signature) internal pure returns (bytes32 r, bytes32 s, uint8 v) {
         assembly ("memory-safe") {
             r := mload(add(signature, 32))
             s := mload(add(signature, 64))

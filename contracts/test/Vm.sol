@@ -28,6 +28,10 @@ interface Vm {
         uint256 nonce
     ) external pure returns (address place);
     function load(address account, bytes32 slot) external view returns (bytes32 word);
+    function record() external;
+    function accesses(
+        address account
+    ) external returns (bytes32[] memory reads, bytes32[] memory writes);
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory logs);
 }
