@@ -27,6 +27,7 @@ from api.routes import (
     certificates,
     documents,
     findings,
+    governance,
     items,
     logistic_units,
     lots,
@@ -63,7 +64,7 @@ _JSON: Sequence[APIRouter] = [
     module.routes
     for module in (
         products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
-        unit_issues, certificates, anchors, programmes, points, relay,
+        unit_issues, certificates, anchors, programmes, points, relay, governance,
         organisations, trace, findings, statements, operations, documents, search, qr, status,
     )
 ]  # fmt: skip

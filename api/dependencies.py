@@ -31,8 +31,8 @@ from records import api_keys
 from records.api_keys import ApiKey
 from records.engine import reading
 
-READ, WRITE = "read", "write"
-"""Scopes of API keys: to follow one's own operations, and to act."""
+READ, WRITE, GOVERN = "read", "write", "govern"
+"""Scopes of API keys: to follow one's own operations, to act, and to use the offices held here."""
 _LONGEST_KEY = 255
 _UNLIMITED = ("/healthz", "/readyz", "/static/")
 
@@ -108,6 +108,15 @@ def writer_key(key: Key) -> ApiKey:
         NotAuthenticated, NotAllowed: no key, or not for this.
     """
     return _require(key, WRITE)
+
+
+def govern_key(key: Key) -> ApiKey:
+    """A key that may use the offices that this installation holds.
+
+    Raises:
+        NotAuthenticated, NotAllowed: no key, or not for this.
+    """
+    return _require(key, GOVERN)
 
 
 def _require(key: ApiKey | None, scope: str) -> ApiKey:
@@ -192,6 +201,17 @@ def view(request: Request) -> Iterator[View]:
 Viewed = Annotated[View, Depends(view)]
 
 
+def require_read(request: Request) -> None:
+    """Tells now what was wrong with the body.
+
+    Raises:
+        RequestMalformed, WebError: it could not be read.
+    """
+    fault: Exception | None = getattr(request.state, "fault", None)
+    if fault is not None:
+        raise fault
+
+
 @dataclass(frozen=True)
 class Caller:
     """An organisation that acts, with what makes its request one that can be repeated."""
@@ -212,9 +232,7 @@ def caller(
     Raises:
         RequestMalformed, WebError: the body could not be read.
     """
-    fault: Exception | None = getattr(request.state, "fault", None)
-    if fault is not None:
-        raise fault
+    require_read(request)
     return Caller(key.org, idempotency_key, request_hash)
 
 

@@ -70,13 +70,29 @@ class Keystore:
         """
         with reading(self._engine) as connection:
             account(connection, org)
+        key = self.make()
+        self.adopt(key, org)
+        return key
+
+    def make(self) -> SigningKey:
+        """A new key that stands for nobody yet: of an office, or of an organisation that is to
+        `adopt` it.
+        """
         key = SigningKey.new()
         self._write(key)
-        with writing(self._engine) as connection:
-            row = {"address": key.address, "org": org, "created": int(time.time())}
-            connection.execute(insert(signing_keys).values(**row))
         self._opened[key.address] = key
         return key
+
+    def adopt(self, key: SigningKey, org: OrgId) -> None:
+        """Lets an organisation sign with a key of this keystore from now on.
+
+        Raises:
+            NotFound: the organisation has no account here.
+        """
+        with writing(self._engine) as connection:
+            account(connection, org)
+            row = {"address": key.address, "org": org, "created": int(time.time())}
+            connection.execute(insert(signing_keys).values(**row))
 
     def key_for(self, org: OrgId) -> SigningKey:
         """The key that an organisation signs with now.
@@ -153,6 +169,15 @@ def active_address(connection: Connection, org: OrgId) -> Address | None:
     newest = query.order_by(signing_keys.c.created.desc(), signing_keys.c.address).limit(1)
     found = connection.scalar(newest)
     return None if found is None else Address(bytes(found))
+
+
+def retired_addresses(connection: Connection, org: OrgId) -> list[Address]:
+    """The addresses that an organisation signs with no more, oldest first."""
+    query = select(signing_keys.c.address).where(
+        signing_keys.c.org == org, signing_keys.c.retired.is_not(None)
+    )
+    rows = connection.scalars(query.order_by(signing_keys.c.created, signing_keys.c.address))
+    return [Address(bytes(each)) for each in rows]
 
 
 def _password(settings: Settings) -> str | None:
