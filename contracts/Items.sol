@@ -15,16 +15,21 @@ abstract contract Items is Products, Holdings {
         uint32 maker; // 0 where the item is unknown
         uint32 recalledBy; // 0 where it is not recalled
         uint40 expiry; // its last good second; 0 where it has none
-        uint16 depth; // above that of all it was made of, so that nothing is made of itself
+        uint32 depth; // above that of all it was made of, so that nothing is made of itself
         uint64 made; // all that was ever commissioned or produced of it
+    }
+
+    /// @dev What an organisation has sold and not taken back, which is never more than was made.
+    struct Sales {
+        uint64 byAmount;
+        uint64 byUnits; // marked unit by unit in `UnitRegistry`
     }
 
     /// @dev Sells and takes back for organisations that sell units, which it has asked who acts.
     address private immutable _UNITS;
 
     mapping(bytes32 item => Item record) private _items;
-    /// @dev What was sold and did not come back: who sells nothing takes nothing back.
-    mapping(bytes32 item => mapping(uint32 org => uint256 amount)) private _sold;
+    mapping(bytes32 item => mapping(uint32 org => Sales)) private _sales;
 
     modifier onlyUnitRegistry() {
         if (msg.sender != _UNITS) revert NotTheUnitRegistry(msg.sender);
@@ -58,22 +63,28 @@ abstract contract Items is Products, Holdings {
 
     /// @inheritdoc IProductLedger
     function sell(bytes32 item, uint64 amount) external {
-        _sell(_actingAs(Roles.RETAILER), item, amount);
+        uint32 org = _actingAs(Roles.RETAILER);
+        _sell(org, item, amount);
+        _sales[item][org].byAmount += amount;
     }
 
     /// @inheritdoc IProductLedger
     function acceptReturn(bytes32 item, uint64 amount) external {
-        _takeReturn(_actingAs(Roles.RETAILER), item, amount);
+        uint32 org = _actingAs(Roles.RETAILER);
+        Sales storage sales = _sales[item][org];
+        sales.byAmount = _takeReturn(org, item, sales.byAmount, amount);
     }
 
     /// @inheritdoc IProductLedger
     function sellFor(uint32 org, bytes32 item, uint64 amount) external onlyUnitRegistry {
         _sell(org, item, amount);
+        _sales[item][org].byUnits += amount;
     }
 
     /// @inheritdoc IProductLedger
     function returnFor(uint32 org, bytes32 item, uint64 amount) external onlyUnitRegistry {
-        _takeReturn(org, item, amount);
+        Sales storage sales = _sales[item][org];
+        sales.byUnits = _takeReturn(org, item, sales.byUnits, amount);
     }
 
     /// @inheritdoc IProductLedger
@@ -85,8 +96,12 @@ abstract contract Items is Products, Holdings {
     }
 
     /// @inheritdoc IProductLedger
-    function sold(bytes32 item, uint32 org) external view returns (uint256 amount) {
-        return _sold[item][org];
+    function sold(
+        bytes32 item,
+        uint32 org
+    ) external view returns (uint64 byAmount, uint64 byUnits) {
+        Sales memory sales = _sales[item][org];
+        return (sales.byAmount, sales.byUnits);
     }
 
     /// @dev The ledger's record of an item, empty where it is unknown.
@@ -102,7 +117,7 @@ abstract contract Items is Products, Holdings {
     }
 
     /// @dev The first run of a lot, or the only one of a unit.
-    function _begin(bytes32 item, uint32 org, uint40 expiry, uint16 depth) internal {
+    function _begin(bytes32 item, uint32 org, uint40 expiry, uint32 depth) internal {
         _items[item] = Item({maker: org, recalledBy: 0, expiry: expiry, depth: depth, made: 0});
     }
 
@@ -135,16 +150,21 @@ abstract contract Items is Products, Holdings {
     function _sell(uint32 org, bytes32 item, uint64 amount) private {
         _requireUsable(item);
         _end(item, org, amount);
-        _sold[item][org] += amount;
         _log(3, abi.encode(ItemSold.selector, item, org, ENTRY, amount));
     }
 
     /// @dev Recalled and expired items come back, too.
-    function _takeReturn(uint32 org, bytes32 item, uint64 amount) private {
+    /// @param before how much was sold in the same way
+    /// @return left how much of that is still sold
+    function _takeReturn(
+        uint32 org,
+        bytes32 item,
+        uint64 before,
+        uint64 amount
+    ) private returns (uint64 left) {
         _requireAmount(item, amount);
-        uint256 before = _sold[item][org];
         if (before < amount) revert SoldTooSmall(item, org, before, amount);
-        _sold[item][org] = before - amount;
+        left = before - amount;
         _give(item, org, amount);
         _log(3, abi.encode(ItemReturned.selector, item, org, ENTRY, amount));
     }

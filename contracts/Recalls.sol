@@ -28,15 +28,18 @@ abstract contract Recalls is Items {
         }
     }
 
-    /// @dev What is recalled stays so, whoever repeats it; but an auditor takes a recall over, so
-    /// that the maker cannot lift it any more.
+    /// @dev What is recalled stays so, whoever repeats it. But an auditor takes over anyone's
+    /// recall, and the product's owner its maker's: else a maker that recalled first could lift
+    /// what they, too, want recalled.
     function _recall(bytes32 item, uint32 org, bytes32 document) private {
         Item storage record = _existing(item);
         bool byAuditor = _actingHas(Roles.AUDITOR);
         if (!byAuditor && record.maker != org && _ownerOf(item.product()) != org)
             revert NotAllowedToRecall(item, org);
         uint32 recalledBy = record.recalledBy;
-        if (recalledBy != 0 && (!byAuditor || recalledBy == org)) return;
+        // who is neither an auditor nor the maker is the owner
+        bool takesOver = byAuditor || (recalledBy == record.maker && record.maker != org);
+        if (recalledBy != 0 && (recalledBy == org || !takesOver)) return;
         record.recalledBy = org;
         _log(3, abi.encode(ItemRecalled.selector, item, org, ENTRY, document));
     }

@@ -19,7 +19,7 @@ abstract contract Transformations is Items {
     /// @dev What the inputs demand of the outputs.
     struct Bounds {
         bytes32 deepest; // the first input of the greatest depth
-        uint16 depth; // its depth
+        uint32 depth; // its depth
         uint40 latest; // the earliest expiry of any input; 0 where none has one
     }
 
@@ -90,9 +90,17 @@ abstract contract Transformations is Items {
         if (bounds.latest != 0 && (expiry == 0 || expiry > bounds.latest)) {
             revert ExpiryTooLate(item, expiry, bounds.latest);
         }
-        if (!exists) _begin(item, org, expiry, bounds.depth + 1);
+        if (!exists) _begin(item, org, expiry, _below(bounds));
         else if (record.depth <= bounds.depth)
             revert TransformationIsCircular(bounds.deepest, item);
+    }
+
+    /// @dev The depth of what is made of these inputs.
+    function _below(Bounds memory bounds) private pure returns (uint32) {
+        if (bounds.depth == type(uint32).max) {
+            revert TransformationTooDeep(bounds.deepest, bounds.depth);
+        }
+        return bounds.depth + 1;
     }
 
     function _requireConserved(Line[] calldata inputs, Output[] calldata outputs) private view {

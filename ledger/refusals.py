@@ -120,6 +120,9 @@ SENTENCES: dict[str, str] = {
         "{produced:number} of {product:id} came out; the declared yield allows {allowed:number}."
     ),
     "NotInRecipe": "{input:id} is no declared input of {product:id}.",
+    "TransformationTooDeep": (
+        "{input:id} is already made in {depth:number} steps; nothing more can be made of it."
+    ),
     "TransformationIsCircular": "{output:id} cannot be made of {input:id}, which is made of it.",
     # shipments and logistic units
     "ShipmentAlreadyExists": "{shipper:org} has already used the shipment {shipment:id}.",

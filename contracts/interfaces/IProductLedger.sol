@@ -250,6 +250,8 @@ interface IProductLedger is IDoor {
     error YieldExceeded(bytes32 product, uint256 allowed, uint256 produced);
     /// @notice The product declares a recipe and this input is not in it.
     error NotInRecipe(bytes32 product, bytes32 input);
+    /// @notice The input is already made in 2^32 - 1 steps, one after the other.
+    error TransformationTooDeep(bytes32 input, uint32 depth);
     /// @notice An item cannot be made of what was made of it.
     error TransformationIsCircular(bytes32 input, bytes32 output);
     /// @notice The shipper has used this shipment id.
@@ -275,7 +277,8 @@ interface IProductLedger is IDoor {
     error LogisticUnitTooLarge(bytes32 logisticUnit);
     /// @notice Less of the item is packed than is to be unpacked.
     error NotPacked(bytes32 item, bytes32 logisticUnit, uint256 packed, uint256 wanted);
-    /// @notice The organisation has sold less of the item than is to come back to it.
+    /// @notice The organisation has sold less of the item, in the same way, than is to come back
+    /// to it.
     error SoldTooSmall(bytes32 item, uint32 org, uint256 sold, uint256 wanted);
     /// @notice Only `UnitRegistry` sells and takes back for others.
     error NotTheUnitRegistry(address caller);
@@ -307,16 +310,22 @@ interface IProductLedger is IDoor {
     ) external;
 
     /// @notice Makes an amount of a lot (again for a further run) or a serialised unit (once). A
-    /// maker.
+    /// maker. A further run is made by the lot's maker, while it is neither recalled nor expired.
+    /// @param expiry last good second; of a further run 0 or as it was
     function commission(bytes32 item, uint64 amount, uint40 expiry) external;
-    /// @notice Turns held amounts into new ones. A maker of every output.
+    /// @notice Turns held amounts into new ones. A maker of every output. Nothing that is recalled
+    /// or expired goes in, or comes out further; see `Transformations` for what may come out. What
+    /// was made of an item before its recall is not recalled with it: name it in a recall.
     function transform(Line[] calldata inputs, Output[] calldata outputs) external;
 
-    /// @notice Sends held amounts and logistic units to another organisation.
+    /// @notice Sends held amounts and logistic units to another organisation. Recalled and expired
+    /// items, also within logistic units, go to their maker only.
     function ship(bytes32 shipment, uint32 to, Line[] calldata lines) external;
-    /// @notice Receives some or all of a shipment; may be called again for the rest.
+    /// @notice Receives some or all of a shipment; may be called again for the rest. Recalled and
+    /// expired items are received, too: they are somewhere.
     function receiveShipment(uint32 from, bytes32 shipment, Line[] calldata lines) external;
-    /// @notice Refuses what did not arrive or arrived damaged; it is the shipper's again.
+    /// @notice Refuses what did not arrive or arrived damaged; it is the shipper's again, who
+    /// disposes of what was lost or spoiled. Reasons: `ledger/vocabulary.py`.
     function rejectShipment(
         uint32 from,
         bytes32 shipment,
@@ -331,13 +340,17 @@ interface IProductLedger is IDoor {
     /// @notice Unpacks; an emptied logistic unit is gone and its number free.
     function unpack(bytes32 logisticUnit, Line[] calldata lines) external;
 
-    /// @notice Takes a held amount out of the world.
+    /// @notice Takes a held amount out of the world, also a recalled or expired one.
     function dispose(bytes32 item, uint64 amount, uint8 reason) external;
     /// @notice Sells a held amount to a consumer. A retailer.
     function sell(bytes32 item, uint64 amount) external;
-    /// @notice Takes back from a consumer some of what the organisation has sold. A retailer.
+    /// @notice Takes back from a consumer some of what the organisation has sold by `sell`, also
+    /// what was recalled or expired meanwhile. A retailer. What was sold by unit comes back by unit
+    /// (`UnitRegistry.returnUnits`): else a unit would stay sold whose goods are for sale again.
     function acceptReturn(bytes32 item, uint64 amount) external;
-    /// @notice Recalls items. Each by its maker, its product's owner or an auditor.
+    /// @notice Recalls items. Each by its maker, its product's owner or an auditor. What is
+    /// recalled stays recalled by whoever did it, without a further event; but an auditor takes
+    /// over anyone's recall, and the product's owner its maker's.
     function recall(bytes32[] calldata items, bytes32 document) external;
     /// @notice Lifts recalls. Who recalled, or an auditor.
     function release(bytes32[] calldata items, bytes32 document) external;
@@ -348,7 +361,8 @@ interface IProductLedger is IDoor {
     function correct(bytes32 statement, bytes32 by) external;
 
     /// @notice Declares an earlier fact of one's own wrong. Whose it was is for readers to see: the
-    /// ledger keeps no list of its facts.
+    /// ledger keeps no list of its facts. Changes no amounts: further acts do.
+    /// @param fact its number in this contract's journal
     function correctFact(uint64 fact, bytes32 document) external;
 
     /// @notice Sells for an organisation that sells units. Only `UnitRegistry`, which has asked who
@@ -361,8 +375,9 @@ interface IProductLedger is IDoor {
     function itemOf(
         bytes32 item
     ) external view returns (uint32 maker, uint32 recalledBy, uint40 expiry, uint64 made);
-    /// @notice How much of an item an organisation has sold that did not come back.
-    function sold(bytes32 item, uint32 org) external view returns (uint256 amount);
+    /// @notice How much of an item an organisation has sold that did not come back, by amount and
+    /// by units.
+    function sold(bytes32 item, uint32 org) external view returns (uint64 byAmount, uint64 byUnits);
     /// @notice How much of an item an organisation holds, outside logistic units.
     function holding(bytes32 item, uint32 org) external view returns (uint256 amount);
     /// @notice How much of an item is on its way in a shipment.

@@ -59,7 +59,8 @@ def recall(act: Act, command: c.RecallItems) -> None:
         owner = act.product(product_of(item)).org
         if act.org not in (known.maker, owner) and not _is_auditor(act):
             raise refuse("NotAllowedToRecall", item=item, org=act.org)
-        taken_over = _is_auditor(act) and known.recalled_by != act.org
+        takes_over = _is_auditor(act) or (known.recalled_by == known.maker != act.org)
+        taken_over = takes_over and known.recalled_by != act.org
         if not known.recalled_by or taken_over:
             act.emit(e.ItemRecalled(item, act.org, command.document))
 

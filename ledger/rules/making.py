@@ -18,6 +18,9 @@ from ledger.vocabulary import (
     product_of,
 )
 
+MAX_DEPTH = 2**32 - 1
+"""How many transformations may follow one another."""
+
 
 def commission(act: Act, command: c.CommissionItem) -> None:
     act.require_role(Role.MAKER)
@@ -82,11 +85,18 @@ def _check_output(
     expiry = _run_expiry(act, output.item, wanted)
     if latest and (not expiry or expiry > latest):
         raise refuse("ExpiryTooLate", item=output.item, expiry=expiry, latest=latest)
-    if known is not None and known.depth <= depth:
-        deepest = next(i.item for i in inputs if act.item(i.item).depth == depth)
-        raise refuse("TransformationIsCircular", input=deepest, output=output.item)
+    _require_depth(act, output.item, depth, inputs)
     act.require_room(output.item, output.amount)
     return expiry
+
+
+def _require_depth(act: Act, output: Id, depth: int, inputs: Sequence[c.Line]) -> None:
+    known = act.state.items.get(output)
+    deepest = next(i.item for i in inputs if act.item(i.item).depth == depth)
+    if known is None and depth == MAX_DEPTH:
+        raise refuse("TransformationTooDeep", input=deepest, depth=depth)
+    if known is not None and known.depth <= depth:
+        raise refuse("TransformationIsCircular", input=deepest, output=output)
 
 
 def _check_amounts(act: Act, command: c.TransformItems) -> None:
