@@ -29,7 +29,7 @@ from ledger.events import Event, Logged
 from ledger.findings import Finding, Plan, advance, plan
 from ledger.hashing import document_hash, sha256
 from ledger.history import Operation, State
-from ledger.rules import decide, decides
+from ledger.rules import decide
 from ledger.statements import observations
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records import documents, outbox
@@ -180,8 +180,6 @@ def planning_state(mirror: Connection, records: Connection, now: Seconds) -> Sta
 
 def _foresee(state: State, org: OrgId, commands: Sequence[c.Command], now: Seconds) -> None:
     """Moves a state on as if the commands were performed; what will be refused moves nothing."""
-    if not decides(commands):
-        return
     try:
         events = decide(state, org, commands, now)
     except ActRefused:

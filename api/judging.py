@@ -1,4 +1,4 @@
-"""What is said to acts before they are accepted: by our rules, else by the contract itself.
+"""What is said to acts before they are accepted: by our rules, and of signatures by the contract.
 
 The contract decides in the end. So where neither can tell now, acts are accepted.
 """
@@ -40,9 +40,10 @@ def judge(
     """
     for command in commands:
         services.deployment.address_of(command.contract)
-    if decides(commands):
-        decide(state(), org, commands, services.now())
-    elif transitions.earliest_unsettled(records) is None:
+    known, key = state(), active_address(records, org)
+    by = key if key is not None and known.keys.get(key) is not None else None
+    decide(known, org, commands, services.now(), key=by)
+    if not decides(commands) and transitions.earliest_unsettled(records) is None:
         # What is on its way is not on chain yet: only without it a simulation knows all.
         _ask_contract(services, records, org, commands)
 
