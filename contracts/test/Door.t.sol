@@ -127,6 +127,7 @@ contract DoorTest is Fixture {
         _requireRole(transform(line(flour, 1), output(bread, 1, 0)), roles, 1);
         _requireRole(registerProduct(bytes32(uint256(1)), 6), roles, 1);
         _requireRole(sell(flour, 1), roles, 4);
+        _requireRole(abi.encodeCall(IProductLedger.acceptReturn, (flour, 1)), roles, 4);
     }
 
     function test_it_says_its_version() public view {
@@ -166,7 +167,7 @@ contract DoorTest is Fixture {
     }
 
     function _acts() private view returns (bytes[] memory acts) {
-        acts = new bytes[](18);
+        acts = new bytes[](20);
         acts[0] = registerProduct(breadProduct, 6);
         acts[1] = abi.encodeCall(IProductLedger.describeProduct, (flourProduct, DOCUMENT));
         acts[2] = authoriseMaker(flourProduct, BAKERY, true);
@@ -185,5 +186,7 @@ contract DoorTest is Fixture {
         acts[15] = release(flour);
         acts[16] = observe(flour, DOCUMENT, 1);
         acts[17] = abi.encodeCall(IProductLedger.correct, (DOCUMENT, DOCUMENT));
+        acts[18] = abi.encodeCall(IProductLedger.correctFact, (0, DOCUMENT));
+        acts[19] = abi.encodeCall(IProductLedger.acceptReturn, (flour, 1));
     }
 }

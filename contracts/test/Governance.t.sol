@@ -200,6 +200,7 @@ contract GovernanceTest is Fixture {
         }
         act(AUDITOR_KEY, recall(flour));
         act(MILL_KEY, abi.encodeCall(IProductLedger.correct, (DOCUMENT, DOCUMENT)));
+        act(MILL_KEY, abi.encodeCall(IProductLedger.correctFact, (0, DOCUMENT)));
         perform(MILL_KEY, 1 << 77, new bytes[](0));
         vm.prank(GOVERNOR);
         registry.resumeWrites();

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IProductLedger} from "../interfaces/IProductLedger.sol";
 import {Fixture, Gs1} from "./Fixture.sol";
-import {vm} from "./Vm.sol";
+import {Log, vm} from "./Vm.sol";
 
 contract ItemsTest is Fixture {
     using Gs1 for bytes32;
@@ -153,12 +153,121 @@ contract ItemsTest is Fixture {
         );
     }
 
+    function test_fuzz_no_more_comes_back_than_was_sold(uint64 amount, uint64 back) public {
+        amount = 1 + (amount % LARGEST);
+        act(MILL_KEY, commission(flour, LARGEST, 0));
+        act(MILL_KEY, sell(flour, amount));
+        if (back == 0 || back > LARGEST) return _refuseReturn(MILL_KEY, back, _notAnAmount(back));
+        if (back > amount) {
+            return _refuseReturn(MILL_KEY, back, _notSold(MILL, amount, back));
+        }
+        act(MILL_KEY, _returning(flour, back));
+        holds(MILL, flour, LARGEST - amount + back);
+        _refuseReturn(MILL_KEY, LARGEST, _notSold(MILL, amount - back, LARGEST));
+        (uint64 byAmount, uint64 byUnits) = ledger.sold(flour, MILL);
+        require(byAmount == amount - back && byUnits == 0, "sold");
+    }
+
+    function test_goods_come_back_to_who_sold_them() public {
+        act(MILL_KEY, commission(flour, 10, 0));
+        act(MILL_KEY, ship(SHIPMENT, SHOP, line(flour, 4)));
+        act(SHOP_KEY, receiveShipment(MILL, SHIPMENT, line(flour, 4)));
+        act(SHOP_KEY, sell(flour, 4));
+        _refuseReturn(MILL_KEY, 1, _notSold(MILL, 0, 1));
+        vm.recordLogs();
+        act(SHOP_KEY, _returning(flour, 3));
+        Log memory log = vm.getRecordedLogs()[1];
+        require(log.topics[0] == IProductLedger.ItemReturned.selector, "event");
+        require(log.topics[1] == flour && uint256(log.topics[2]) == SHOP, "topics");
+        (, uint64 amount) = abi.decode(log.data, (bytes32, uint64));
+        equal(amount, 3);
+        holds(SHOP, flour, 3);
+        act(SHOP_KEY, sell(flour, 3));
+    }
+
+    function test_what_is_disposed_of_or_consumed_does_not_come_back() public {
+        act(MILL_KEY, commission(flour, 10, 0));
+        act(MILL_KEY, dispose(flour, 5));
+        act(MILL_KEY, transform(line(flour, 5), output(bread, 5, 0)));
+        _refuseReturn(MILL_KEY, 1, _notSold(MILL, 0, 1));
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.SoldTooSmall.selector,
+            pallet,
+            MILL,
+            0,
+            1
+        );
+        refuse(MILL_KEY, _returning(pallet, 1), error);
+    }
+
+    function test_a_serialised_unit_comes_back_once() public {
+        bytes32 unit = flourProduct.unit("S");
+        act(MILL_KEY, commission(unit, 1, 0));
+        act(MILL_KEY, sell(unit, 1));
+        act(MILL_KEY, _returning(unit, 1));
+        holds(MILL, unit, 1);
+        bytes4 selector = IProductLedger.SoldTooSmall.selector;
+        bytes memory error = abi.encodeWithSelector(selector, unit, MILL, 0, 1);
+        refuse(MILL_KEY, _returning(unit, 1), error);
+        error = abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, unit, 2);
+        refuse(MILL_KEY, _returning(unit, 2), error);
+    }
+
+    /// @dev They come back, and go nowhere from there.
+    function test_recalled_and_expired_goods_come_back() public {
+        act(MILL_KEY, commission(flour, 10, NOW));
+        act(MILL_KEY, sell(flour, 10));
+        act(AUDITOR_KEY, recall(flour));
+        act(MILL_KEY, _returning(flour, 4));
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.ItemIsRecalled.selector,
+            flour,
+            AUDITOR
+        );
+        refuse(MILL_KEY, sell(flour, 1), error);
+        act(AUDITOR_KEY, release(flour));
+        vm.warp(NOW + 1);
+        act(MILL_KEY, _returning(flour, 6));
+        error = abi.encodeWithSelector(IProductLedger.ItemIsExpired.selector, flour, NOW);
+        refuse(MILL_KEY, sell(flour, 1), error);
+        act(MILL_KEY, dispose(flour, 10));
+    }
+
+    function test_the_record_of_an_item_is_shown() public {
+        (uint32 maker, uint32 recalledBy, uint40 expiry, uint64 made) = ledger.itemOf(flour);
+        require(maker == 0 && recalledBy == 0 && expiry == 0 && made == 0, "unknown");
+        act(MILL_KEY, commission(flour, 10, NOW + 5));
+        act(MILL_KEY, commission(flour, 5, 0));
+        act(MILL_KEY, dispose(flour, 7));
+        act(AUDITOR_KEY, recall(flour));
+        (maker, recalledBy, expiry, made) = ledger.itemOf(flour);
+        require(maker == MILL && recalledBy == AUDITOR, "maker or recall");
+        require(expiry == NOW + 5 && made == 15, "expiry or made");
+    }
+
     function test_logistic_units_are_neither_sold_nor_disposed_of() public {
         act(MILL_KEY, commission(flour, 10, 0));
         act(MILL_KEY, pack(pallet, line(flour, 10)));
         bytes memory error = abi.encodeWithSelector(IProductLedger.IdInvalid.selector, pallet);
         refuse(MILL_KEY, sell(pallet, 1), error);
         refuse(MILL_KEY, dispose(pallet, 1), error);
+    }
+
+    function _returning(bytes32 item, uint64 amount) private pure returns (bytes memory) {
+        return abi.encodeCall(IProductLedger.acceptReturn, (item, amount));
+    }
+
+    function _refuseReturn(address key, uint64 amount, bytes memory error) private {
+        refuse(key, _returning(flour, amount), error);
+    }
+
+    function _notSold(uint32 org, uint64 sold, uint64 wanted) private view returns (bytes memory) {
+        bytes4 selector = IProductLedger.SoldTooSmall.selector;
+        return abi.encodeWithSelector(selector, flour, org, sold, wanted);
+    }
+
+    function _notAnAmount(uint64 amount) private view returns (bytes memory) {
+        return abi.encodeWithSelector(IProductLedger.AmountInvalid.selector, flour, amount);
     }
 
     function _requireOnlyHeld(bytes memory call, uint64 held, uint64 wanted) private {

@@ -78,6 +78,34 @@ contract RecallsTest is Fixture {
         act(MILL_KEY, sell(flour, 1));
     }
 
+    /// @dev A maker that recalled first does not lift what the product's owner recalled, too.
+    function test_the_owner_takes_its_makers_recall_over_once() public {
+        act(BAKERY_KEY, recall(_theirs));
+        equal(_events(MILL_KEY, recall(_theirs)), 1);
+        equal(_events(MILL_KEY, recall(_theirs)), 0);
+        equal(_events(BAKERY_KEY, recall(_theirs)), 0);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotAllowedToRecall.selector,
+            _theirs,
+            BAKERY
+        );
+        refuse(BAKERY_KEY, release(_theirs), error);
+        act(MILL_KEY, release(_theirs));
+        act(BAKERY_KEY, sell(_theirs, 1));
+    }
+
+    function test_neither_owner_nor_maker_takes_an_auditors_recall_over() public {
+        act(AUDITOR_KEY, recall(_theirs));
+        equal(_events(MILL_KEY, recall(_theirs)), 0);
+        equal(_events(BAKERY_KEY, recall(_theirs)), 0);
+        bytes memory error = abi.encodeWithSelector(
+            IProductLedger.NotAllowedToRecall.selector,
+            _theirs,
+            MILL
+        );
+        refuse(MILL_KEY, release(_theirs), error);
+    }
+
     function test_what_is_not_recalled_is_not_released() public {
         bytes memory error = abi.encodeWithSelector(
             IProductLedger.ItemIsNotRecalled.selector,

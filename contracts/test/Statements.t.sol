@@ -90,4 +90,38 @@ contract StatementsTest is Fixture {
         );
         refuse(SHOP_KEY, abi.encodeCall(IProductLedger.correct, (0, by)), error);
     }
+
+    function test_fuzz_an_earlier_fact_is_corrected_by_its_number(uint64 fact) public {
+        (uint64 count, ) = ledger.journal();
+        bytes memory call = abi.encodeCall(IProductLedger.correctFact, (fact, DOCUMENT));
+        // the operation's own event comes first
+        if (fact > count) {
+            bytes4 selector = IProductLedger.FactUnknown.selector;
+            return refuse(SHOP_KEY, call, abi.encodeWithSelector(selector, fact));
+        }
+        _requireCorrected(fact, call);
+    }
+
+    function test_the_last_fact_is_corrected_and_none_to_come() public {
+        (uint64 count, ) = ledger.journal();
+        bytes4 selector = IProductLedger.FactUnknown.selector;
+        refuse(
+            SHOP_KEY,
+            abi.encodeCall(IProductLedger.correctFact, (count + 1, DOCUMENT)),
+            abi.encodeWithSelector(selector, count + 1)
+        );
+        _requireCorrected(0, abi.encodeCall(IProductLedger.correctFact, (0, DOCUMENT)));
+        (count, ) = ledger.journal();
+        _requireCorrected(count, abi.encodeCall(IProductLedger.correctFact, (count, DOCUMENT)));
+    }
+
+    function _requireCorrected(uint64 fact, bytes memory call) private {
+        vm.recordLogs();
+        act(SHOP_KEY, call);
+        Log memory log = vm.getRecordedLogs()[1];
+        require(log.topics[0] == IProductLedger.FactCorrected.selector, "event");
+        require(uint256(log.topics[1]) == fact && uint256(log.topics[2]) == SHOP, "topics");
+        (, bytes32 document) = abi.decode(log.data, (bytes32, bytes32));
+        require(document == DOCUMENT, "document");
+    }
 }

@@ -279,41 +279,6 @@ contract TransformationsTest is Fixture {
         refuse(MILL_KEY, transform(line(flour, 1), output(bread, 1, 0)), error);
     }
 
-    // ------------------------------------------------------------------ circles
-
-    function test_nothing_is_made_of_itself() public {
-        _refuseCircle(flour, flour);
-        act(MILL_KEY, transform(line(flour, 9), output(bread, 9, 0)));
-        _refuseCircle(bread, flour);
-        act(MILL_KEY, transform(line(bread, 9), output(_bread2, 9, 0)));
-        _refuseCircle(_bread2, bread);
-        _refuseCircle(_bread2, flour);
-        act(MILL_KEY, transform(line(flour, 9), output(bread, 9, 0)));
-        act(MILL_KEY, transform(line(flour, 9), output(_bread2, 9, 0)));
-    }
-
-    function test_a_lot_that_was_commissioned_first_stays_a_beginning() public {
-        act(MILL_KEY, commission(bread, 1, 0));
-        _refuseCircle(flour, bread);
-    }
-
-    function test_a_lot_that_was_produced_first_keeps_its_depth() public {
-        act(MILL_KEY, transform(line(flour, 1), output(bread, 1, 0)));
-        act(MILL_KEY, commission(bread, 1, 0));
-        act(MILL_KEY, transform(line(flour, 1), output(bread, 1, 0)));
-    }
-
-    function test_the_deepest_input_is_named() public {
-        act(MILL_KEY, transform(line(flour, 9), output(bread, 9, 0)));
-        act(MILL_KEY, transform(line(bread, 5), output(_bread2, 5, 0)));
-        bytes memory error = abi.encodeWithSelector(
-            IProductLedger.TransformationIsCircular.selector,
-            _bread2,
-            bread
-        );
-        refuse(MILL_KEY, transform(lines2(flour, 1, _bread2, 1), output(bread, 1, 0)), error);
-    }
-
     // ------------------------------------------------------------------ lines, makers, kinds
 
     function test_lists_ascend_without_repeats() public {
@@ -392,15 +357,6 @@ contract TransformationsTest is Fixture {
 
     function _notPast(uint40 expiry) private pure returns (uint40) {
         return expiry % 3 == 0 ? 0 : uint40(NOW + (expiry % 1000));
-    }
-
-    function _refuseCircle(bytes32 input, bytes32 made) private {
-        bytes memory error = abi.encodeWithSelector(
-            IProductLedger.TransformationIsCircular.selector,
-            input,
-            made
-        );
-        refuse(MILL_KEY, transform(line(input, 1), output(made, 1, 0)), error);
     }
 
     function _refuseOrder(uint256 index, Line[] memory inputs, Output[] memory outputs) private {

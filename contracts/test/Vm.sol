@@ -32,6 +32,7 @@ interface Vm {
     function accesses(
         address account
     ) external returns (bytes32[] memory reads, bytes32[] memory writes);
+    function store(address account, bytes32 slot, bytes32 word) external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory logs);
 }
