@@ -8,18 +8,133 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api.acts import Desk, seconds
-from api.dependencies import Called, Viewed
+from api.dependencies import Called, View, Viewed
 from api.routes.products import JSON
-from api.routes.shared import ACCEPTED, accept, router
+from api.routes.shared import (
+    ACCEPTED,
+    FOUND_PROBLEMS,
+    READ_PROBLEMS,
+    After,
+    Limit,
+    OrgQuery,
+    accept,
+    cursor_parts,
+    cursor_with,
+    number_in,
+    router,
+)
 from api.routes.unit_issues import lot_of, octets
+from api.schemas import loyalty as answers
 from api.schemas import loyalty_requests as r
+from api.schemas.common import Entries
+from indexer.queries import loyalty as queries
 from ledger import commands as c
-from ledger.errors import CommandInvalid, InvalidInput
+from ledger.errors import CommandInvalid, InvalidInput, NotFound
 from ledger.hashing import canonical, document_hash
-from ledger.vocabulary import DocumentHash, PartnerRight
+from ledger.vocabulary import Address, DocumentHash, Id, OrgId, PartnerRight
 
 routes = router("programmes")
 ProgrammePath = Annotated[int, Path(ge=1, le=2**32 - 1, description="The programme's number.")]
+MemberPath = Annotated[
+    str, Path(pattern=r"^0x[0-9a-fA-F]{40}$", description="0x and 40 hexadecimal digits.")
+]
+
+
+@routes.get("/programmes", responses=READ_PROBLEMS)
+def list_programmes(
+    view: Viewed, organisation: OrgQuery = None, after: After = None, limit: Limit = 50
+) -> Entries[answers.Programme]:
+    """Programmes by number; of one owner."""
+    start = cursor_parts(after, 1)
+    org = OrgId(organisation) if organisation else None
+    number = number_in(start[0]) if start else None
+    found = queries.programmes(view.mirror, org=org, after=number, limit=limit)
+    following = found[-1].programme.to_bytes(4, "big").hex() if len(found) == limit else None
+    return Entries(entries=[answers.programme(each, view) for each in found], next=following)
+
+
+@routes.get("/programmes/{programme}", responses=FOUND_PROBLEMS)
+def read_programme(programme: ProgrammePath, view: Viewed) -> answers.Programme:
+    """One programme."""
+    return answers.programme(_known(programme, view), view)
+
+
+@routes.get("/programmes/{programme}/partners", responses=FOUND_PROBLEMS)
+def list_partners(programme: ProgrammePath, view: Viewed) -> list[answers.Partner]:
+    """Who else may do what in a programme."""
+    _known(programme, view)
+    return [answers.partner(each, view) for each in queries.partners(view.mirror, programme)]
+
+
+@routes.get("/programmes/{programme}/earnings", responses=FOUND_PROBLEMS)
+def list_openings(
+    programme: ProgrammePath, view: Viewed, after: After = None, limit: Limit = 50
+) -> Entries[answers.Opening]:
+    """Issues whose units earn in a programme, by lot."""
+    _known(programme, view)
+    parts = cursor_parts(after, 2)
+    start = (Id(parts[0]), number_in(parts[1])) if parts else None
+    found = queries.openings(view.mirror, programme, after=start, limit=limit)
+    following = cursor_with(found[-1].lot, found[-1].issue) if len(found) == limit else None
+    return Entries(entries=[answers.opening(each, view) for each in found], next=following)
+
+
+@routes.get("/programmes/{programme}/trial-balance", responses=FOUND_PROBLEMS)
+def read_trial_balance(programme: ProgrammePath, view: Viewed) -> answers.TrialBalance:
+    """Where all points of a programme are: what was issued is the sum of the others."""
+    _known(programme, view)
+    return answers.trial_balance(programme, queries.trial_balance(view.mirror, programme))
+
+
+@routes.get("/programmes/{programme}/members/{member}", responses=FOUND_PROBLEMS)
+def read_member_account(
+    programme: ProgrammePath, member: MemberPath, view: Viewed
+) -> answers.Account:
+    """What a member has now. A member is an address that stands for nobody."""
+    _known(programme, view)
+    address = Address(octets(member.lower()))
+    return answers.account(queries.account(view.mirror, programme, address, view.services.now()))
+
+
+@routes.get("/programmes/{programme}/members/{member}/earnings", responses=FOUND_PROBLEMS)
+def list_member_earnings(
+    programme: ProgrammePath,
+    member: MemberPath,
+    view: Viewed,
+    after: After = None,
+    limit: Limit = 50,
+) -> Entries[answers.Earning]:
+    """What a member earned, and what is left of it."""
+    _known(programme, view)
+    parts, address = cursor_parts(after, 1), Address(octets(member.lower()))
+    start = DocumentHash(parts[0]) if parts else None
+    found = queries.earnings(view.mirror, programme, address, after=start, limit=limit)
+    following = found[-1].earning.hex() if len(found) == limit else None
+    return Entries(entries=[answers.earning(each, view) for each in found], next=following)
+
+
+@routes.get("/programmes/{programme}/members/{member}/redemptions", responses=FOUND_PROBLEMS)
+def list_member_redemptions(
+    programme: ProgrammePath,
+    member: MemberPath,
+    view: Viewed,
+    after: After = None,
+    limit: Limit = 50,
+) -> Entries[answers.Redemption]:
+    """What a member spent, and what was undone."""
+    _known(programme, view)
+    parts, address = cursor_parts(after, 1), Address(octets(member.lower()))
+    start = DocumentHash(parts[0]) if parts else None
+    found = queries.redemptions(view.mirror, programme, address, after=start, limit=limit)
+    following = found[-1].redemption.hex() if len(found) == limit else None
+    return Entries(entries=[answers.redemption(each, view) for each in found], next=following)
+
+
+def _known(number: int, view: View) -> queries.ProgrammeView:
+    found = queries.programme(view.mirror, number)
+    if found is None:
+        raise NotFound(f"there is no programme {number}")
+    return found
 
 
 @routes.post("/programmes", **ACCEPTED)

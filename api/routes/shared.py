@@ -60,6 +60,7 @@ ACCEPTED: dict[str, Any] = {
 """What every act's route has."""
 
 _LARGEST_PAGE = 200
+_LARGEST_NUMBER = 2**32
 
 Limit = Annotated[int, Query(ge=1, le=_LARGEST_PAGE, description="Entries at most.")]
 After = Annotated[
@@ -114,6 +115,40 @@ def key_in(link: DigitalLink, *kinds: Kind) -> Gs1Key:
 def cursor_of(packed: Id) -> str:
     """An id as what a list goes on after: hexadecimal, so that no address has to escape it."""
     return packed.hex()
+
+
+def cursor_parts(after: str | None, count: int) -> list[bytes] | None:
+    """What a list goes on after, of several parts: hexadecimal, with dots between.
+
+    Raises:
+        RequestMalformed: it is none.
+    """
+    if not after:
+        return None
+    try:
+        parts = [bytes.fromhex(part) for part in after.split(".")]
+    except ValueError as error:
+        raise wrong_cursor() from error
+    if len(parts) != count:
+        raise wrong_cursor()
+    return parts
+
+
+def cursor_with(packed: Id, number: int, *more: bytes) -> str:
+    """An id, a number and what else there is, as what a list goes on after."""
+    return ".".join(part.hex() for part in (packed, number.to_bytes(8, "big"), *more))
+
+
+def number_in(part: bytes) -> int:
+    """A number of a cursor.
+
+    Raises:
+        RequestMalformed: larger than any is.
+    """
+    number = int.from_bytes(part, "big")
+    if number >= _LARGEST_NUMBER:
+        raise wrong_cursor()
+    return number
 
 
 def wrong_cursor() -> RequestMalformed:

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
+from fastapi import Query
 from starlette.responses import Response
 
 from api.acts import Desk
 from api.dependencies import Called, Viewed
-from api.routes.shared import ACCEPTED, accept, router
+from api.routes.shared import (
+    ACCEPTED,
+    FOUND_PROBLEMS,
+    READ_PROBLEMS,
+    After,
+    Limit,
+    Linked,
+    OrgQuery,
+    accept,
+    cursor_parts,
+    cursor_with,
+    key_in,
+    number_in,
+    router,
+)
 from api.schemas import unit_requests as r
+from api.schemas import units as answers
+from api.schemas.common import Entries
 from api.schemas.requests import ThingIn
+from indexer.queries import units as queries
 from ledger import commands as c
 from ledger.amounts import amount_of
-from ledger.errors import CommandInvalid
-from ledger.vocabulary import Address, DocumentHash, Id
+from ledger.errors import CommandInvalid, InvalidInput, NotFound
+from ledger.vocabulary import Address, DocumentHash, Id, Kind, OrgId
+from ledger.vocabulary import lot as lot_key
 
 routes = router("units of lots")
 NO_CODE = Address(bytes(20))
@@ -45,6 +65,51 @@ def ascending(indexes: Sequence[int]) -> tuple[int, ...]:
 def hashes(texts: Sequence[str]) -> tuple[DocumentHash, ...]:
     """Hashes in the order given."""
     return tuple(DocumentHash(octets(each)) for each in texts)
+
+
+@routes.get("/unit-issues", responses=READ_PROBLEMS)
+def list_unit_issues(
+    view: Viewed,
+    gtin: Annotated[str | None, Query(max_length=14, description="With `lot`: of it.")] = None,
+    lot: Annotated[str | None, Query(max_length=20)] = None,
+    organisation: OrgQuery = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Entries[answers.UnitIssue]:
+    """Issues of units by lot and number; of one lot, of one issuer."""
+    start = cursor_parts(after, 2)
+    found = queries.unit_issues(
+        view.mirror,
+        lot=_lot(gtin, lot),
+        org=OrgId(organisation) if organisation else None,
+        after=(Id(start[0]), number_in(start[1])) if start else None,
+        limit=limit,
+    )
+    following = cursor_with(found[-1].lot, found[-1].issue) if len(found) == limit else None
+    return Entries(entries=[answers.unit_issue(each, view) for each in found], next=following)
+
+
+@routes.get("/unit-states/{link:path}", responses=FOUND_PROBLEMS)
+def read_unit_state(
+    link: Linked,
+    view: Viewed,
+    index: Annotated[int, Query(ge=0, lt=2**63, description="The unit's number in its lot.")],
+) -> answers.UnitState:
+    """What is true of one unit of a lot."""
+    key = key_in(link, Kind.LOT)
+    found = queries.unit(view.mirror, key.id, index)
+    if found is None:
+        raise NotFound(f"no unit {index} of {key} was issued")
+    return answers.unit_state(found, view)
+
+
+def _lot(gtin: str | None, number: str | None) -> Id | None:
+    if not gtin and not number:
+        return None
+    try:
+        return lot_key(gtin or "", number or "").id
+    except InvalidInput as error:
+        raise CommandInvalid(error.message, field="lot") from error
 
 
 @routes.post("/unit-issues", **ACCEPTED)
