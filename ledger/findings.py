@@ -152,7 +152,7 @@ def advance(state: State, operation: Operation) -> tuple[Finding | Closed, ...]:
     """Moves a state one operation forward and says what that contradicts or settles."""
     outcomes: list[Finding | Closed] = []
     events = [entry.event for entry in operation.events]
-    recorded = any(_is_fact(event) for event in events)
+    recorded = any(is_fact(event) for event in events)
     for statement in statements_in(events):
         entry = next(n for n in operation.events if _is_line(n.event, statement))
         outcomes += _hear(state, statement, entry, recorded=recorded)
@@ -162,12 +162,13 @@ def advance(state: State, operation: Operation) -> tuple[Finding | Closed, ...]:
             outcomes += _correct(state, entry.event, entry)
         elif isinstance(entry.event, e.FactCorrected):
             outcomes += _judge_correction(state, entry.event, entry)
-        elif operation.head is not None and entry.event.is_of(LEDGER) and _is_fact(entry.event):
+        elif operation.head is not None and entry.event.is_of(LEDGER) and is_fact(entry.event):
             state.put_fact(entry.sequence, operation.head.org)
     return tuple(outcomes)
 
 
-def _is_fact(event: e.Event) -> bool:
+def is_fact(event: e.Event) -> bool:
+    """Whether an event is a fact: neither words nor the mark of an operation."""
     return not isinstance(event, _WORDS)
 
 

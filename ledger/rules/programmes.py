@@ -48,7 +48,7 @@ def set_partner(act: Act, command: c.SetPartner) -> None:
     known = own(act, command.programme)
     partner, rights = command.partner, command.rights
     exists = partner != known.org and act.state.organisations.get(partner) is not None
-    if not exists or rights & ~ALL_RIGHTS:
+    if not exists or rights & ~int(ALL_RIGHTS):
         raise refuse("PartnerInvalid", partner=partner, rights=rights)
     act.emit(e.PartnerSet(command.programme, partner, rights))
 

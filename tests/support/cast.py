@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger import commands as c
 from ledger import events as e
 from ledger import vocabulary as v
+from tests.support.packs import packs
 
 DAY = 86_400
 
@@ -13,8 +14,16 @@ ROLES = {
     FARM: v.Role.MAKER | v.Role.CARRIER,
     BAKERY: v.Role.MAKER | v.Role.RETAILER,
     SHOP: v.Role.RETAILER,
-    AUDITOR: v.Role.AUDITOR,
+    AUDITOR: v.Role.AUDITOR | v.Role.CERTIFIER,
 }
+KEYS = (
+    (v.ALL_ROLES, 0, 0),
+    (v.Role.RETAILER, 0, 0),
+    (v.ALL_ROLES, 0, 2 * DAY),
+    (v.ALL_ROLES, DAY, 0),
+)
+"""The keys that each organisation has: roles, and from and until when, counted from the start (0
+stands for always)."""
 SOMEBODY = (*ORGS, v.OrgId(0), v.OrgId(5), v.OrgId(2**32 - 1))
 PREFIXES = ((FARM, 7, 9521234), (BAKERY, 7, 9521999), (BAKERY, 9, 952199900))
 
@@ -81,13 +90,14 @@ def registration() -> list[e.Event]:
 
 
 def first_acts(now: int) -> list[tuple[v.OrgId, c.Command]]:
-    """Products, goods, a pallet and shipments, so that walks need not begin with paper."""
+    """Goods, units and a programme, so that walks need not begin with paper."""
     nothing, stay = v.DocumentHash(bytes(32)), v.Seconds(now + DAY)
-    wheat, bread, loaf = LOTS[0], LOTS[6], UNITS[4]
+    wheat, bread, rusk, loaf = LOTS[0], LOTS[6], LOTS[7], UNITS[4]
 
     def line(item: v.Id, amount: int) -> tuple[c.Line, ...]:
         return (c.Line(item, v.Amount(amount)),)
 
+    units = packs(rusk, 6)
     return [
         (FARM, c.RegisterProduct(WHEAT, 7, b"KGM", 3, nothing)),
         (BAKERY, c.RegisterProduct(BREAD, 7, b"EA\0", 0, nothing)),
@@ -101,4 +111,12 @@ def first_acts(now: int) -> list[tuple[v.OrgId, c.Command]]:
         (SHOP, c.ReceiveShipment(BAKERY, SHIPMENTS[0], line(bread, 30))),
         (FARM, c.ShipItems(SHIPMENTS[0], BAKERY, line(wheat, 500))),
         (BAKERY, c.ReceiveShipment(FARM, SHIPMENTS[0], line(wheat, 300))),
+        (BAKERY, c.CommissionItem(rusk, v.Amount(5000), v.Seconds(0))),
+        (BAKERY, c.ShipItems(SHIPMENTS[1], SHOP, line(rusk, 2000))),
+        (SHOP, c.ReceiveShipment(BAKERY, SHIPMENTS[1], line(rusk, 2000))),
+        (BAKERY, c.IssueUnits(rusk, 6, v.Amount(5), units.root)),
+        (SHOP, c.SellUnits(rusk, 1, (0, 1, 2, 3))),
+        (BAKERY, c.OpenProgramme(HASHES[0], 3000, 200, 3 * DAY)),
+        (BAKERY, c.SetPartner(1, SHOP, 3)),
+        (BAKERY, c.OpenEarning(1, rusk, 1, 25, v.Seconds(0))),
     ]

@@ -1,10 +1,10 @@
-"""Both contracts on a chain whose blocks are made one by one, each at a time that is said."""
+"""All contracts on a chain whose blocks are made one by one, each at a time that is said."""
 
 from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ledger import commands as c
@@ -14,9 +14,11 @@ from ledger.chain import codec
 from ledger.chain.port import RawLog
 from ledger.chain.reverts import refusal
 from ledger.errors import ActRefused
-from tests.support.anvil import LocalAnvil
-from tests.support.cast import ORGS, PARTIES, PREFIXES, ROLES, first_acts
+from ledger.findings import is_fact
+from tests.support.anvil import CHAIN_ID, LocalAnvil
+from tests.support.cast import KEYS, ORGS, PARTIES, PREFIXES, ROLES, first_acts
 from tests.support.contracts import Contracts
+from tests.support.packs import Signed
 
 GAS = hex(30_000_000)
 Outcome = list[e.Event] | ActRefused
@@ -30,42 +32,53 @@ class ContractChain:
     def __init__(self, anvil: LocalAnvil) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", anvil.port, timeout=60)
         contracts = Contracts.deploy(anvil)
-        self._registry, self._ledger = contracts.registry.address, contracts.ledger.address
-        self._governor = contracts.governor
-        self._keys = {org: next(contracts.accounts) for org in ORGS}
+        self._registry, self._governor = contracts.registry.address, contracts.governor
+        self._doors: dict[str, str] = contracts.doors()
+        self._keys = {org: [next(contracts.accounts) for _ in KEYS] for org in ORGS}
+        self.stranger = v.Address(_bytes(next(contracts.accounts)))
+        self.signed = Signed(CHAIN_ID, v.Address(_bytes(self._doors["Loyalty"])))
         self.rpc("evm_setAutomine", False)
         self.now = self.newest() + 1
         self.opening: list[tuple[e.Event, v.Seconds]] = []
         """What was said before any walk begins, with the time of its block."""
+        self.facts: list[tuple[int, v.OrgId]] = []
+        """Of the last transaction: numbers of facts in the ProductLedger's journal, and whose."""
+        self.first_facts: list[tuple[int, v.OrgId]] = []
         self._open()
 
     def close(self) -> None:
         self._connection.close()
 
     def _open(self) -> None:
-        for org, key in self._keys.items():
+        for org in ORGS:
             admin = self._governor
             self._done(self.govern("registerOrganisation", PARTIES[org], admin, int(ROLES[org])))
-            self._done(self.govern("addKey", org, key, int(v.ALL_ROLES), 0, 0))
+        start = self.now
+        for org, keys in self._keys.items():
+            for key, (roles, *valid) in zip(keys, KEYS, strict=True):
+                since, until = (start + time if time else 0 for time in valid)
+                self._done(self.govern("addKey", org, key, int(roles), since, until))
         for prefix in PREFIXES:
             self._done(self.govern("grantPrefix", *prefix))
         for number, (org, command) in enumerate(first_acts(self.now)):
-            self._done(self.perform(org, 2**256 - 1 - number, [command]))
+            self._done(self.perform(self.key(org), 2**256 - 1 - number, [command]))
 
     def _done(self, outcome: Outcome) -> None:
         assert not isinstance(outcome, ActRefused), outcome
+        self.first_facts += self.facts
         self.opening += [(event, v.Seconds(self.now)) for event in outcome]
         self.now += 1
 
     # --- acts ---
 
-    def key(self, org: v.OrgId) -> v.Address:
-        """The one key of an organisation."""
-        return v.Address(_bytes(self._keys[org]))
+    def key(self, org: v.OrgId, number: int = 0) -> v.Address:
+        """One of an organisation's keys (`tests.support.cast.KEYS`); then a stranger's."""
+        keys = self._keys[org]
+        return v.Address(_bytes(keys[number])) if number < len(keys) else self.stranger
 
     def perform(
         self,
-        org: v.OrgId,
+        key: v.Address,
         operation: int,
         commands: Sequence[c.Command],
         now: int = 0,
@@ -74,7 +87,8 @@ class ContractChain:
     ) -> Outcome:
         """What an operation leads to, its head included; nothing is sent where one only asks."""
         data = codec.encode_perform(operation, commands)
-        return self._call(self._keys[org], self._ledger, data, now or self.now, ask_only=ask_only)
+        sender, door = f"0x{key.hex()}", self._doors[commands[0].contract]
+        return self._call(sender, door, data, now or self.now, ask_only=ask_only)
 
     def govern(self, function: str, *arguments: Any, now: int = 0) -> Outcome:
         """What a call of the registry by its governor leads to."""
@@ -96,7 +110,20 @@ class ContractChain:
         self.rpc("evm_mine", {"timestamp": now})
         (receipt,) = self.rpc("eth_getBlockReceipts", "latest")
         assert (receipt["transactionHash"], receipt["status"]) == (sent, "0x1")
-        return [codec.decode_event(_raw_log(log)) for log in receipt["logs"]]
+        logs = [_raw_log(log) for log in receipt["logs"]]
+        events = [codec.decode_event(log) for log in logs]
+        self.facts = list(self._facts(logs, events))
+        return events
+
+    def _facts(
+        self, logs: Sequence[RawLog], events: Sequence[e.Event]
+    ) -> Iterator[tuple[int, v.OrgId]]:
+        ledger, org = _bytes(self._doors["ProductLedger"]), v.OrgId(0)
+        for log, event in zip(logs, events, strict=True):
+            if isinstance(event, e.OperationPerformed):
+                org = event.org
+            elif log.address == ledger and is_fact(event):
+                yield codec.entry_of(log)[0], org
 
     # --- questions ---
 
@@ -104,15 +131,18 @@ class ContractChain:
         """Time of the newest block."""
         return int(self.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
 
-    def amounts(self, questions: Sequence[tuple[Any, ...]]) -> list[int]:
-        """What views of the ledger return, each asked by its name and arguments."""
+    def views(self, questions: Sequence[tuple[Any, ...]], now: int) -> list[tuple[int, ...]]:
+        """What views return, in words, each asked by its contract, name and arguments."""
         calls = [
-            {"to": self._ledger, "data": "0x" + codec.encode_view(codec.LEDGER, *question).hex()}
-            for question in questions
+            {"to": self._doors[door], "data": "0x" + codec.encode_view(door, *question).hex()}
+            for door, *question in questions
         ]
-        answers = self._post([_request(i, "eth_call", c, "latest") for i, c in enumerate(calls)])
-        by_id = {answer["id"]: int(answer["result"], 16) for answer in answers}
-        return [by_id[i] for i in range(len(questions))]
+        asked = [
+            _request(i, "eth_call", call, "latest", {}, {"time": hex(now)})
+            for i, call in enumerate(calls)
+        ]
+        answers = {answer["id"]: _words(answer["result"]) for answer in self._post(asked)}
+        return [answers[i] for i in range(len(questions))]
 
     def rpc(self, method: str, *params: Any) -> Any:
         """One JSON-RPC call over a connection that stays open: there are thousands of them."""
@@ -133,6 +163,11 @@ def _request(number: int, method: str, *params: Any) -> dict[str, Any]:
 
 def _bytes(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("0x"))
+
+
+def _words(text: str) -> tuple[int, ...]:
+    raw = _bytes(text)
+    return tuple(int.from_bytes(raw[i : i + 32], "big") for i in range(0, len(raw), 32))
 
 
 def _raw_log(log: dict[str, Any]) -> RawLog:

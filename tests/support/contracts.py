@@ -69,6 +69,14 @@ class Contracts:
         made.others += [units, loyalty]
         return made
 
+    def doors(self) -> dict[str, str]:
+        """Where the contracts are whose acts are performed; the last two are made for it."""
+        known = {"ProductLedger": self.ledger, "UnitRegistry": self.units, "Loyalty": self.loyalty}
+        for name in ("Certificates", "Anchors"):
+            known[name] = create(self.web3, self.governor, name, self.registry.address)
+            self.others.append(known[name])
+        return {name: contract.address for name, contract in known.items()}
+
     def organisation(self, prefix: str, *, roles: int = ALL_ROLES, key: str = "") -> Organisation:
         """A new organisation with this company prefix, a GLN under it, and one key."""
         key = key or next(self.accounts)
