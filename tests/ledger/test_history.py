@@ -117,7 +117,7 @@ def test_foreseen_transformations_of_different_operations_do_not_mix():
 
 
 def test_what_is_made_is_deeper_than_all_it_was_made_of():
-    state, (flat, deep, one, other) = opened(), LOTS[6:10]
+    state, (flat, deep, one, other) = opened(), (LOTS[6], *LOTS[8:11])
     for number, inputs, outputs in ((6, (flat,), (deep,)), (7, (deep, flat), (one, other))):
         for item in inputs:
             state.apply(e.ItemConsumed(item, BAKERY, number, v.Amount(1)))
