@@ -9,6 +9,7 @@ import pytest
 from ledger.vocabulary import Gs1Key, Id, lot
 from tests.support.anvil import LocalAnvil
 from tests.support.contracts import Contracts, Organisation, require_journal
+from tests.support.till import Till
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def contracts(anvil: LocalAnvil) -> Iterator[Contracts]:
     deployed = Contracts.deploy(anvil)
     yield deployed
     require_journal(deployed, deployed.registry)
-    require_journal(deployed, deployed.ledger)
+    for contract in (deployed.ledger, deployed.units, deployed.loyalty):
+        require_journal(deployed, contract)
 
 
 @pytest.fixture
@@ -55,3 +57,9 @@ def stale_flour(mill: Organisation, flour_product: Gs1Key) -> Id:
     item = lot(flour_product.digits, "F0").id
     mill.act(("commission", item, 1000, 1))
     return item
+
+
+@pytest.fixture
+def till(contracts: Contracts, mill: Organisation) -> Till:
+    """Points that are available at once."""
+    return Till.open(contracts, mill)
