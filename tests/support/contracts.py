@@ -103,7 +103,10 @@ class Contracts:
 
     def send(self, contract: Contract, function: str, *arguments: Any, by: str) -> Receipt:
         """One transaction, alone in its block; raises if it is refused."""
-        data = contract.encode_abi(function, list(arguments))
+        return self.send_data(contract, contract.encode_abi(function, list(arguments)), by)
+
+    def send_data(self, contract: Contract, data: str, by: str) -> Receipt:
+        """The same of calldata in hexadecimal."""
         transaction = {"from": by, "to": contract.address, "data": data, "gas": hex(self.gas)}
         self.anvil.rpc("eth_call", transaction, "latest")  # says why it would be refused
         sent = self.anvil.rpc("eth_sendTransaction", transaction)

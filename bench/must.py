@@ -1,0 +1,1 @@
+DOOR = MUST = None
