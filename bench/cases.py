@@ -13,7 +13,7 @@ from bench.goods import Acts, Goods
 from bench.papers import Papers
 from bench.points import Points
 from tests.support.anvil import LocalAnvil
-from tests.support.contracts import Act, Contracts, Organisation
+from tests.support.contracts import Contracts, Organisation
 
 OWN_OPERATIONS = 1 << 40
 
@@ -87,7 +87,9 @@ class World:
         bakery = goods.bakery
         yield case("registerProduct", goods.products)
         yield case("describeProduct", goods.describe)
-        yield case("commission, new lot", goods.commission, "64,963 / 34,869 / 34,372; 87,792 / 54,278")
+        yield case(
+            "commission, new lot", goods.commission, "64,963 / 34,869 / 34,372; 87,792 / 54,278"
+        )
         yield case("commission, further run", goods.commission_further)
         yield case("commission, unit", goods.commission_units)
         yield case("transform, 1 into 1 new", goods.transform)
@@ -96,7 +98,12 @@ class World:
         yield case("ship, one line", goods.ship, "39,666 / 14,306 / 13,881; 78,061 / 44,545")
         yield case("ship, per line of one shipment", goods.ship_lines)
         yield case("receive, new holder", goods.receive_new, "75,483", by=bakery)
-        yield case("receive, known holder", goods.receive_known, "39,414 / 14,052 / 13,621; - / 24,868", by=bakery)
+        yield case(
+            "receive, known holder",
+            goods.receive_known,
+            "39,414 / 14,052 / 13,621; - / 24,868",
+            by=bakery,
+        )
         yield case("receive, known holder, a part", goods.receive_part, by=bakery)
         yield case("reject, a part", goods.reject, by=bakery)
         yield case("cancel, a part", goods.cancel)
@@ -150,6 +157,5 @@ class World:
         yield Case("issueCertificate", papers.issue, "Certificates", mill)
         yield Case("revokeCertificate", papers.revoke, "Certificates", mill)
         yield Case("anchor, 1,000 more statements", papers.anchor, "Anchors", mill, "52,316")
-        yield Case(
-            "relay, observe", self.goods.observe, "ProductLedger", mill, "54,321 / 17,335", relayed=True
-        )
+        observe, figures = self.goods.observe, "54,321 / 17,335"
+        yield Case("relay, observe", observe, "ProductLedger", mill, figures, relayed=True)

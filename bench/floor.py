@@ -1,9 +1,8 @@
 """The least that an act can cost: what the protocol's price list (Prague) asks for what it must do.
 
-`MUST` lists that by hand, an act of the gas table each. A line says how often (`each` act, or `once`
-for all of an operation), what, and why. Nothing is counted but this list, the transaction and its
-calldata: no arithmetic, no memory, no second look at a slot. A test holds the list against traces of
-real transactions.
+`bench.must` lists that by hand. Nothing is counted but its list, the transaction and its calldata:
+no arithmetic, no memory, no second look at a slot. A test holds the list against traces of real
+transactions.
 """
 
 from __future__ import annotations
@@ -28,16 +27,7 @@ ACCOUNT = 2_600  # another contract called for the first time in a transaction
 PRECOMPILE_CALL = 100
 ECRECOVER = 3_000
 
-# What every operation must do: the door, and the journal of the contract.
-DOOR = """
-    once account OrgRegistry               who may act is asked there, for all contracts
-    once read    OrgRegistry._keys         whose key it is, and from when to when it is good
-    once read    OrgRegistry._organisations  its roles, and whether it is suspended
-    once read    OrgRegistry._governor     whether writes are paused
-    once changed _operations               the operation's bit, in a word that neighbours opened
-    once changed _journal                  count and running hash
-    once event   OperationPerformed        who acted, by which key, under which number
-"""
+
 @dataclass(frozen=True)
 class Line:
     """So many of one thing that an act must do."""
@@ -69,7 +59,7 @@ def _line(row: str, contract: str) -> Line:
     assert often in ("each", "once"), row
     count = int(rest.pop(0)) if rest[0].isdigit() else 1
     what, name, *why = rest
-    if what in SLOTS and "." not in name:
+    if what in SLOTS and name.startswith("_"):
         name = f"{contract}.{name}"
     return Line(often == "each", count, what, name, " ".join(why))
 
@@ -99,10 +89,9 @@ def _calldata(data: bytes, token: int) -> int:
 @cache
 def _event(name: str) -> int:
     """The log, and the journal's hash over its topics, data and block number."""
-    contracts = ("OrgRegistry", "ProductLedger", "UnitRegistry", "Loyalty", "Certificates", "Anchors")
     inputs = next(
         entry["inputs"]
-        for contract in contracts
+        for contract in ("ProductLedger", "UnitRegistry", "Loyalty", "Certificates", "Anchors")
         for entry in artifact(contract).abi
         if entry["type"] == "event" and entry["name"] == name
     )

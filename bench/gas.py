@@ -27,9 +27,7 @@ GOALS = (1.3, 1.5, 1.5)
 """How many times its floor an act may cost, alone and in batches."""
 BLOCK = 100_000_000
 CODE_LIMIT = 24_576
-CONTRACTS = (
-    "OrgRegistry ProductLedger UnitRegistry Loyalty Certificates Anchors Directory".split()
-)
+CONTRACTS = "OrgRegistry ProductLedger UnitRegistry Loyalty Certificates Anchors Directory".split()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from itertools import count
+from itertools import count, pairwise
 
 from eth_account import Account
 
@@ -48,7 +48,7 @@ class Papers:
         roots = [bytes(32)] + [sha256(bytes([content, i])).digest() for i in range(number + 1)]
         acts: list[Act] = [
             ("anchor", content, root, (i + 1) * ANCHORED, before)
-            for i, (before, root) in enumerate(zip(roots, roots[1:], strict=False))
+            for i, (before, root) in enumerate(pairwise(roots))
         ]
         self.goods.mill.act(acts[0], at=self.anchors)
         return acts[1:]

@@ -27,12 +27,13 @@ contract Anchors is IAnchors, Door {
     function anchor(uint8 content, bytes32 root, uint64 size, bytes32 predecessor) external {
         uint32 org = _acting();
         if (root == 0) revert RootInvalid(root);
-        Anchor memory before = _newest[org][content];
-        if (before.root != bytes24(predecessor) || (before.size == 0) != (predecessor == 0)) {
+        Anchor storage list = _newest[org][content];
+        (uint64 before, bytes24 newest_) = (list.size, list.root);
+        if (newest_ != bytes24(predecessor) || (before == 0) != (predecessor == 0)) {
             revert NotTheNewestRoot(org, content, predecessor);
         }
-        if (size <= before.size || size > _MOST) revert ListDoesNotGrow(size, before.size);
-        _newest[org][content] = Anchor({size: size, root: bytes24(root)});
+        if (size <= before || size > _MOST) revert ListDoesNotGrow(size, before);
+        (list.size, list.root) = (size, bytes24(root));
         _log(4, abi.encode(RootAnchored.selector, org, content, root, ENTRY, size, predecessor));
     }
 
@@ -61,7 +62,7 @@ contract Anchors is IAnchors, Door {
         uint64 size,
         bytes32[] calldata path,
         bytes32 root
-    ) external pure returns (bool) {
+    ) external view returns (bool) {
         return root != 0 && Rfc6962.rootOf(Rfc6962.leafHash(statement), index, size, path) == root;
     }
 

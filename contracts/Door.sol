@@ -75,21 +75,21 @@ abstract contract Door is IDoor, Journal {
 
     /// @dev The organisation that acts, unless writes are paused.
     function _acting() internal view returns (uint32 org) {
-        if (_actor & _PAUSED != 0) revert WritesArePaused();
-        return _actingForSafety();
+        return _unpaused(_actor);
     }
 
     /// @dev The organisation that acts, also while writes are paused: for acts that only warn, take
     /// back or set right.
     function _actingForSafety() internal view returns (uint32 org) {
-        org = uint32(_actor);
-        if (org == 0) revert NotPerforming();
+        return _orgOf(_actor);
     }
 
     /// @dev The organisation that acts, by a key that has this role.
     function _actingAs(uint16 role) internal view returns (uint32 org) {
-        org = _acting();
-        if (!_actingHas(role)) revert RoleMissing(org, role, uint16(_actor >> 32));
+        uint56 actor = _actor; // read once: each time costs 100
+        org = _unpaused(actor);
+        uint16 roles = uint16(actor >> 32);
+        if (roles & role == 0) revert RoleMissing(org, role, roles);
     }
 
     /// @dev Whether the key that acts has a role.
@@ -139,17 +139,25 @@ abstract contract Door is IDoor, Journal {
         bytes32[] memory hashes = new bytes32[](calls.length);
         for (uint256 i = 0; i < calls.length; ++i) {
             bytes calldata call = calls[i];
-            bytes32 each;
             assembly ("memory-safe") {
                 let spare := mload(0x40)
                 calldatacopy(spare, call.offset, call.length)
-                each := keccak256(spare, call.length)
+                mstore(add(hashes, shl(5, add(i, 1))), keccak256(spare, call.length))
             }
-            hashes[i] = each;
         }
         assembly ("memory-safe") {
             hash := keccak256(add(hashes, 32), shl(5, mload(hashes)))
         }
+    }
+
+    function _unpaused(uint56 actor) private pure returns (uint32 org) {
+        if (actor & _PAUSED != 0) revert WritesArePaused();
+        return _orgOf(actor);
+    }
+
+    function _orgOf(uint56 actor) private pure returns (uint32 org) {
+        org = uint32(actor);
+        if (org == 0) revert NotPerforming();
     }
 
     /// @dev Used up before the acts, so that they cannot be performed under it again; a revert

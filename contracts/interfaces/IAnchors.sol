@@ -60,5 +60,5 @@ interface IAnchors is IDoor {
         uint64 size,
         bytes32[] calldata path,
         bytes32 root
-    ) external pure returns (bool);
+    ) external view returns (bool);
 }

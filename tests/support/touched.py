@@ -23,18 +23,17 @@ ECRECOVER, SHA256 = 1, 2
 
 @dataclass
 class Trace:
-    """A transaction, step by step; `contracts` gives the names."""
+    """A transaction, step by step."""
 
-    anvil: LocalAnvil
-    contracts: dict[str, Contract]
-    sender_and_target: tuple[str, str]
+    target: str
     slots: set[tuple[str, int]] = field(default_factory=set)
     preimages: dict[int, tuple[int, int]] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
     precompiles: Touched = field(default_factory=Counter)
+    _entered: str = ""  # the place that the last call leads to
 
     def read(self, steps: list[dict[str, Any]]) -> None:
-        places = [self.sender_and_target[1]]
+        places = [self.target]
         for step in steps:
             depth = int(step["depth"])
             del places[depth:]
@@ -66,14 +65,12 @@ class Trace:
             self._entered = f"0x{target:040x}"
             self.called.add(self._entered)
 
-    _entered = ""
-
 
 def touched(anvil: LocalAnvil, contracts: dict[str, Contract], receipt: Any) -> Touched:
     """Counted as `bench.floor` counts; `contracts` by name."""
     by_address = {each.address.lower(): name for name, each in contracts.items()}
     target = receipt["to"].lower()
-    trace = Trace(anvil, contracts, (receipt["from"].lower(), target))
+    trace = Trace(target)
     options = {"enableMemory": True, "disableStorage": True}
     answer = anvil.rpc("debug_traceTransaction", "0x" + receipt["transactionHash"].hex(), options)
     trace.read(answer["structLogs"])
@@ -97,7 +94,9 @@ def touched(anvil: LocalAnvil, contracts: dict[str, Contract], receipt: Any) -> 
 
 def _memory(step: dict[str, Any], start: int, size: int) -> bytes:
     memory = step.get("memory") or []
-    text = memory if isinstance(memory, str) else "".join(each.removeprefix("0x") for each in memory)
+    text = (
+        memory if isinstance(memory, str) else "".join(each.removeprefix("0x") for each in memory)
+    )
     return bytes.fromhex(text.removeprefix("0x"))[start : start + size].ljust(size, b"\0")
 
 
@@ -122,17 +121,14 @@ def _variable(contract: str, slot: int, preimages: dict[int, tuple[int, int]]) -
     """The path of a slot's mapping: the variable, and members of structs on the way."""
     layout = artifact(contract).storage_layout
     path = _path(slot, preimages)
-    place = next(
-        each
-        for each in reversed(layout["storage"])
-        if int(each["slot"]) <= path[0]  # variables that share a slot: the first of them
-        and not any(o["slot"] == each["slot"] and o["offset"] < each["offset"] for o in layout["storage"])
-    )
+    # variables that share a slot go by the name of the first
+    begins = [each for each in layout["storage"] if each["offset"] == 0]
+    place = next(each for each in reversed(begins) if int(each["slot"]) <= path[0])
     name, kind, rest = place["label"], place["type"], path[0] - int(place["slot"])
     for offset in path[1:]:
         kind, rest = layout["types"][kind]["value"], offset
         members = layout["types"][kind].get("members")
-        if members and _is_inner(layout, members, rest):
+        if members and _is_inner(members, rest):
             member = _member(members, rest)
             name, kind = f"{name}.{member['label']}", member["type"]
     return str(name)
@@ -151,7 +147,7 @@ def _member(members: list[dict[str, Any]], offset: int) -> dict[str, Any]:
     return next(each for each in reversed(members) if int(each["slot"]) <= offset)
 
 
-def _is_inner(layout: dict[str, Any], members: list[dict[str, Any]], offset: int) -> bool:
+def _is_inner(members: list[dict[str, Any]], offset: int) -> bool:
     """Whether a mapping begins there rather than a value."""
     member = _member(members, offset)
     return "mapping" in member["type"] and int(member["slot"]) == offset
