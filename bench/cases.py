@@ -127,7 +127,7 @@ class World:
             return Case(name, acts, "UnitRegistry", self.goods.mill, prototype)
 
         yield case("issueUnits, 1,024 units", points.issue_units, "86,989")
-        yield case("sellUnits, one unit", points.sell_each)
+        yield case("sellUnits, one unit of a lot", points.sell_each)
         yield case("sellUnits, per unit of one list", points.sell_units)
         yield case("sellProvenUnit, of 1,024", points.sell_proven)
         yield case("returnUnits, per unit of one list", points.return_units)

@@ -37,7 +37,7 @@ each changed _holding                  how much of the item is held
 each read    _holding                  who holds the logistic unit
 """
 _SOLD_UNITS = """
-once 2 read  _lots.issue               which units it has, how much each is, and its root
+once read    _lots.issue               which units it has, and how much each is
 once read    _lots.voided              256 units to a word: void?
 once read    _lots.returned            back unclaimed? then it is as new
 once new     _lots.sold                sold
@@ -45,11 +45,17 @@ once new     _lots.soldBy              and by whom, who alone takes it back
 once account ProductLedger             the amount is sold there
 once read    ProductLedger._items      recalled? expired?
 once changed ProductLedger._holding    less is held
-once new     ProductLedger._sold       what may come back
+once new     ProductLedger._sales      what may come back
 once changed ProductLedger._journal    its own count and running hash
+once event   ItemSold
 each event   UnitSold
 """
+_SOLD_EACH = "".join(
+    line if "account" in line or "_journal" in line else line.replace("once", "each")
+    for line in _SOLD_UNITS.splitlines(keepends=True)
+)
 _PROVEN = """
+once read    UnitRegistry._lots.root   what the path leads to
 each sha256  101                       the unit's leaf: tag, lot, unit, code
 each 10 sha256 65                      ten steps up a tree of 1,024
 """
@@ -141,11 +147,11 @@ each event   ItemDisposed
 """,
     "sell, first of the lot": _USED
     + """
-each new     _sold                     what may come back
+each new     _sales                    what may come back
 each event   ItemSold
 """,
     "acceptReturn, a part": """
-each changed _sold                     what may still come back
+each changed _sales                    what may still come back
 each changed _holding                  more is held
 each event   ItemReturned
 """,
@@ -169,27 +175,28 @@ each event   ItemReleased
 once account ProductLedger             who made the lot, and how much
 each read    ProductLedger._items
 each new     _lots                     how many issues, units, and how much they stand for
-each 2 new   _lots.issue               the issue and its root
+each new     _lots.issue               whose, which units, how much each is
+each new     _lots.root
 each event   UnitsIssued
 """,
-    "sellUnits, one unit": _SOLD_UNITS + "each event ItemSold",
-    "sellUnits, per unit of one list": _SOLD_UNITS + "once event ItemSold",
-    "sellProvenUnit, of 1,024": _SOLD_UNITS + _PROVEN + "each event ItemSold",
+    "sellUnits, one unit of a lot": _SOLD_EACH,
+    "sellUnits, per unit of one list": _SOLD_UNITS,
+    "sellProvenUnit, of 1,024": _SOLD_EACH + _PROVEN.replace("once", "each"),
     "returnUnits, per unit of one list": """
-once 2 read  _lots.issue               which units it has, how much each is, and its root
+once read    _lots.issue               which units it has, and how much each is
 once read    _lots.voided              back, but void: its goods may be issued anew
 once cleared _lots.sold                not sold any more
 once cleared _lots.soldBy
 once new     _lots.returned            what it earned may be taken back
 once account ProductLedger             the amount comes back there
-once cleared ProductLedger._sold       nothing more may come back
+once cleared ProductLedger._sales      nothing more may come back
 once changed ProductLedger._holding    more is held
 once changed ProductLedger._journal    its own count and running hash
 once event   ItemReturned
 each event   UnitReturned
 """,
     "voidUnits, 200 in a row": """
-each 2 read  _lots.issue               whose issue it is, which units it has
+each read    _lots.issue               whose issue it is, which units it has
 each new     _lots.voided              256 units to a word
 each read    _lots.sold                which of them make no room for others
 each changed _lots                     how much units stand for
@@ -204,7 +211,8 @@ each event   ProgrammeOpened
     "openEarning": """
 once read    _programmes               whose it is, and that it is open
 once account UnitRegistry              who issued the units
-each 2 read  UnitRegistry._lots.issue
+each read    UnitRegistry._lots.issue
+each read    UnitRegistry._lots.root   the whole issue is one question
 each new     _openings                 what a unit earns, and how long
 each event   EarningOpened
 """,
@@ -214,7 +222,7 @@ each event   EarningOpened
 once read    _openings                 what a unit earns, and how long
 each ecrecover signature               by the unit's hidden code
 once account UnitRegistry              the unit is proven and marked there
-once 2 read  UnitRegistry._lots.issue  which units it has, and its root
+once read    UnitRegistry._lots.issue  which units it has
 once read    UnitRegistry._lots.voided
 once read    UnitRegistry._lots.sold   only what was sold earns
 once new     UnitRegistry._lots.claimed  and once, ever

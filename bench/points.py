@@ -34,17 +34,17 @@ def address_of(secret: int) -> bytes:
 
 
 class Issue:
-    """All units of a new lot, each with a code; the first so many of them are what is acted on."""
+    """All units of a new lot; the first so many of them have a code and are acted on."""
 
-    def __init__(self, points: Points, programme: int = 0) -> None:
+    def __init__(self, points: Points, number: int = 0, programme: int = 0) -> None:
         goods = points.goods
         (self.lot,) = goods.lots(UNITS, 1)
-        serials = [f"U{index:05}" for index in range(UNITS)]
-        self.units = [unit(goods.flour, serial).id for serial in serials]
-        self.tree = MerkleTree(
-            unit_leaf(Id(self.lot), Id(each), address_of(index + 1) if index < 256 else bytes(20))
+        self.units = [unit(goods.flour, f"U{index:05}").id for index in range(number)]
+        leaves = [
+            unit_leaf(Id(self.lot), Id(each), address_of(index + 1))
             for index, each in enumerate(self.units)
-        )
+        ]
+        self.tree = MerkleTree(leaves + [b""] * (UNITS - number) if leaves else [b""])
         points.units(("issueUnits", self.lot, UNITS, 1, self.tree.root))
         if programme:
             points.loyalty(("openEarning", programme, self.lot, 1, 100, 0))
@@ -75,11 +75,8 @@ class Points:
         self.loyalty(("openProgramme", DOCUMENT, PLENTY, PLENTY, 0))
         return next(self.programmes)
 
-    def issue(self) -> Issue:
-        return Issue(self, self.programme)
-
     def sold(self, number: int) -> Issue:
-        made = self.issue()
+        made = Issue(self, number, self.programme)
         self.units(("sellUnits", made.lot, 1, list(range(number))))
         return made
 
@@ -128,25 +125,25 @@ class Points:
         return [("issueUnits", item, UNITS, 1, DOCUMENT) for item in lots]
 
     def sell_units(self, number: int) -> list[Act]:
-        return [("sellUnits", self.issue().lot, 1, list(range(number)))]
+        return [("sellUnits", Issue(self).lot, 1, list(range(number)))]
 
     def sell_each(self, number: int) -> list[Act]:
-        item = self.issue().lot
-        return [("sellUnits", item, 1, [index]) for index in range(number)]
+        """A basket: a unit each of different lots."""
+        return [("sellUnits", Issue(self).lot, 1, [7]) for _ in range(number)]
 
     def sell_proven(self, number: int) -> list[Act]:
-        made = self.issue()
+        issues = [Issue(self, 1) for _ in range(number)]
         return [
-            ("sellProvenUnit", made.lot, 1, i, made.units[i], address_of(i + 1), path)
-            for i in range(number)
-            for path in [made.tree.inclusion_path(i)]
+            ("sellProvenUnit", each.lot, 1, 0, *each.units, address_of(1), path)
+            for each in issues
+            for path in [each.tree.inclusion_path(0)]
         ]
 
     def return_units(self, number: int) -> list[Act]:
         return [("returnUnits", self.sold(number).lot, 1, list(range(number)))]
 
     def void_units(self, number: int) -> list[Act]:
-        return [("voidUnits", self.issue().lot, 1, 0, 200, 1) for _ in range(number)]
+        return [("voidUnits", Issue(self).lot, 1, 0, 200, 1) for _ in range(number)]
 
     # --- acts on points ---
 

@@ -35,7 +35,7 @@ def test_acts_touch_exactly_what_their_floor_says():
     with LocalAnvil(gas_limit=100_000_000, extra=("--steps-tracing",)) as node:
         world = World(node, 100_000_000)
         cases = world.cases()
-        assert [case.name for case in cases] == [*MUST]
+        assert {case.name for case in cases} == MUST.keys()
         for case in cases:
             must = lines(DOOR + MUST[case.name], case.contract)
             for number in FEW:

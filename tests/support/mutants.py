@@ -249,7 +249,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("texts", nargs="*", metavar="TEXT")
     parser.add_argument("--jobs", type=int, default=MOST_JOBS)
     options = parser.parse_args(arguments)
-    print("| outcome | in | what was bent | tests that failed, or why none can |\n|---|---|---|---|")
+    print(
+        "| outcome | in | what was bent | tests that failed, or why none can |\n|---|---|---|---|"
+    )
     outcomes = []
     for each in tried(read(options.texts), options.jobs):
         outcomes.append(each)
