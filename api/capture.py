@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -87,14 +86,14 @@ def act(
     """Accepts acts of an organisation. ``attachments`` are documents that the acts point to.
 
     Raises:
-        ActRefused: the rules say no already, or the contract would.
+        ActRefused: the rules say no already.
         ContractMissing: the deployment is without the contract of the acts.
         IdempotencyKeyReused: the key was used for another request.
     """
     with writing(services.records) as records:
         if outbox.find(records, org, idempotency_key) is None:
             with reading(services.mirror) as mirror:
-                state = partial(planning_state, mirror, records, services.now())
+                state = planning_state(mirror, records, services.now())
                 judge(services, records, state, org, commands)
             for data, media_type in attachments:
                 documents.put(records, data, media_type, now=services.now())

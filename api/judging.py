@@ -1,38 +1,35 @@
-"""What is said to acts before they are accepted: by our rules, and of signatures by the contract.
-
-The contract decides in the end. So where neither can tell now, acts are accepted.
+"""What is said to acts before they are accepted: to an organisation's own by our rules, to those of
+others by the contract itself. The contract decides in the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from api.services import Services
-from ledger.chain.codec import encode_perform
+from ledger.chain.codec import LOYALTY
+from ledger.chain.deployment import Deployment
+from ledger.chain.points import PointsSigners
 from ledger.chain.relay import Domain
 from ledger.commands import Command
 from ledger.errors import CommandInvalid, NodeUnavailable
 from ledger.history import State
-from ledger.rules import decide, decides
+from ledger.rules import decide
 from ledger.vocabulary import Address, OrgId
-from records import transitions
 from records.brought import Brought, calldata
 from records.keystores import active_address
-
-NEVER_USED = 2**255
-"""An operation number that nobody has performed: only a simulation uses it."""
 
 
 def judge(
     services: Services,
     records: Connection,
-    state: Callable[[], State],
+    state: State,
     org: OrgId,
     commands: Sequence[Command],
 ) -> None:
-    """Lets acts by that would be performed as far as can be told now.
+    """Lets acts by that would be performed, as far as is known here, with the key that signs now.
 
     Raises:
         ActRefused: they would be refused.
@@ -40,24 +37,17 @@ def judge(
     """
     for command in commands:
         services.deployment.address_of(command.contract)
-    known, key = state(), active_address(records, org)
+    known, key = state, active_address(records, org)
     by = key if key is not None and known.keys.get(key) is not None else None
-    decide(known, org, commands, services.now(), key=by)
-    if not decides(commands) and transitions.earliest_unsettled(records) is None:
-        # What is on its way is not on chain yet: only without it a simulation knows all.
-        _ask_contract(services, records, org, commands)
+    signers = _signers(services.deployment)
+    decide(known, org, commands, services.now(), key=by, signers=signers)
 
 
-def _ask_contract(
-    services: Services, records: Connection, org: OrgId, commands: Sequence[Command]
-) -> None:
-    key = active_address(records, org)
-    if services.chain is None or key is None or len({c.contract for c in commands}) != 1:
-        return
-    try:
-        play(services, key, commands[0].contract, encode_perform(NEVER_USED, commands))
-    except NodeUnavailable:
-        return
+def _signers(deployment: Deployment) -> PointsSigners | None:
+    loyalty = deployment.contracts.get(LOYALTY)
+    if loyalty is None:
+        return None
+    return PointsSigners(Domain(deployment.chain_id, loyalty.address, LOYALTY))
 
 
 def judge_brought(

@@ -37,7 +37,7 @@ from ledger.rules.act import Act, Signers
 from ledger.rules.products import prefix_length
 from ledger.vocabulary import ALL_ROLES, Address, OrgId, Role, Seconds
 
-__all__ = ["Signers", "decide", "decides", "prefix_length"]
+__all__ = ["Signers", "decide", "prefix_length"]
 
 _ACTS: dict[type[c.Command], Callable[[Act, Any], None]] = {
     c.RegisterProduct: products.register_product,
@@ -90,12 +90,6 @@ FOR_SAFETY = frozenset(
     {c.RecallItems, c.CorrectStatement, c.CorrectFact, c.RevokeCertificate, c.VoidUnits}
 )
 """What stays possible while writes are paused."""
-_SIGNED = frozenset({c.ClaimPoints, c.RedeemPoints})
-
-
-def decides(commands: Iterable[c.Command], signers: Signers | None = None) -> bool:
-    """Whether `decide` can judge all of these. Signatures it judges only with ``signers``."""
-    return signers is not None or not any(type(command) in _SIGNED for command in commands)
 
 
 def decide(
