@@ -15,6 +15,7 @@ from ledger.chain.points import PointsSigners
 from ledger.chain.relay import Domain
 from ledger.commands import Command
 from ledger.errors import CommandInvalid, NodeUnavailable
+from ledger.events import Event
 from ledger.history import State
 from ledger.rules import decide
 from ledger.vocabulary import Address, OrgId
@@ -28,8 +29,8 @@ def judge(
     state: State,
     org: OrgId,
     commands: Sequence[Command],
-) -> None:
-    """Lets acts by that would be performed, as far as is known here, with the key that signs now.
+) -> list[Event]:
+    """What acts would do, as far as is known here, with the key that signs now.
 
     Raises:
         ActRefused: they would be refused.
@@ -40,7 +41,7 @@ def judge(
     known, key = state, active_address(records, org)
     by = key if key is not None and known.keys.get(key) is not None else None
     signers = _signers(services.deployment)
-    decide(known, org, commands, services.now(), key=by, signers=signers)
+    return decide(known, org, commands, services.now(), key=by, signers=signers)
 
 
 def _signers(deployment: Deployment) -> PointsSigners | None:

@@ -10,13 +10,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.dependencies import View
 from api.health import ChainWatch, Health
 from api.languages import ENGLISH, Language
 from api.pages.words import verdict_in_words
 from api.scan import scan
 from api.schemas.scans import scan_answer
-from api.services import Services
 from indexer.queries.status import status
 from ledger.chain.node import NodeChain
 from ledger.errors import InvalidInput, Unavailable
@@ -28,6 +26,7 @@ from lotmark.installation import services_of
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.reading import Books, opened
 from lotmark.tables import rows, table
+from lotmark.viewing import PlainView
 
 app = typer.Typer()
 STYLES = {"registered": "green", "recalled": "bold red", "expired": "yellow", "sold": "yellow"}
@@ -49,20 +48,12 @@ def lot(code: CodeArgument, data: DataOption = None, as_json: JsonOption = False
         found = scan(
             link, link.key, books.mirror, books.names, _health(settings, books), _now()
         )  # fmt: skip
-        told = scan_answer(found, _View(services, books)).model_dump(mode="json")
+        told = scan_answer(found, PlainView(services, books)).model_dump(mode="json")
     answer(told, lambda console: _show(console, told))
 
 
 def _now() -> Seconds:
     return Seconds(int(time.time()))
-
-
-class _View(View):
-    """What answers are made from, without a request: nothing in them comes from one."""
-
-    def __init__(self, services: Services, books: Books) -> None:
-        request: Any = None
-        super().__init__(request, services, books.mirror, books.records, Language(ENGLISH))
 
 
 def _health(settings: Settings, books: Books) -> Health:

@@ -15,6 +15,8 @@ from ledger.errors import InvalidInput, Refused
 from ledger.settings import Settings
 from ledger.vocabulary import ALL_ROLES, Role, party, place, text_of
 from lotmark.answers import answer, plain
+from lotmark.commands.org_offices import GlnArgument, join
+from lotmark.governing import roles_of
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.reading import Books, opened
 from lotmark.tables import rows, table
@@ -25,12 +27,12 @@ from records.engine import open_records, writing
 from records.keystores import Keystore
 
 app = typer.Typer(no_args_is_help=True)
-GlnArgument = Annotated[str, typer.Argument(metavar="GLN", help="Number of the party, 13 digits.")]
+join(app)
 
 
 @app.callback()
 def org() -> None:
-    """Make and list organisations and their API keys."""
+    """Make and list organisations, their roles, keys and API keys."""
 
 
 @app.command()
@@ -62,7 +64,7 @@ def create(
         gln=gln,
         name=name,
         names={"en": name} | ({"zh": name_zh} if name_zh else {}),
-        roles=_roles(role or []),
+        roles=roles_of(role or []) or ALL_ROLES,
         prefixes=[_prefix(each) for each in prefix or []],
         places=[place(each) for each in at or []],
     )
@@ -81,16 +83,6 @@ def _create(settings: Settings, wanted: NewOrganisation) -> Account:
     finally:
         chain.close()
         records.dispose()
-
-
-def _roles(words: list[str]) -> Role:
-    roles = Role(0)
-    for word in words:
-        if word.upper() not in Role.__members__:
-            known = ", ".join(each.lower() for each in Role.__members__)
-            raise InvalidInput(f"{word!r} is no role: {known}", field="role", value=word)
-        roles |= Role[word.upper()]
-    return roles or ALL_ROLES
 
 
 def _prefix(text: str) -> str:
@@ -130,7 +122,8 @@ def _show(console: Console, books: Books, found: tuple[OrganisationView, ...]) -
 def api_key(
     gln: GlnArgument,
     scope: Annotated[
-        list[str] | None, typer.Option(help="read or write; may be repeated; else both.")
+        list[str] | None,
+        typer.Option(help="read, write or govern; may be repeated; else the first two."),
     ] = None,
     label: Annotated[str, typer.Option(help="What it is for.")] = "",
     days: Annotated[int, typer.Option(min=1, max=365, help="How long it lives.")] = 365,

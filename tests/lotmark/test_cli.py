@@ -19,12 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def leaves() -> list[tuple[str, Any]]:
     """Every command that can be run, those of groups by their full name."""
-    found = []
-    for name in COMMANDS:
-        each = command(name)
-        below = getattr(each, "commands", None)
-        found += [(f"{name} {k}", v) for k, v in below.items()] if below else [(name, each)]
-    return found
+    return [leaf for name in COMMANDS for leaf in below(name, command(name))]
+
+
+def below(name: str, found: Any) -> list[tuple[str, Any]]:
+    inner = getattr(found, "commands", None)
+    if not inner:
+        return [(name, found)]
+    return [leaf for word, each in inner.items() for leaf in below(f"{name} {word}", each)]
 
 
 @pytest.mark.parametrize(("name", "found"), [pytest.param(n, f, id=n) for n, f in leaves()])
