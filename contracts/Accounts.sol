@@ -13,16 +13,20 @@ import {ILoyalty} from "./interfaces/ILoyalty.sol";
 abstract contract Accounts is Programmes {
     using Quarters for uint256;
 
-    mapping(uint32 programme => mapping(address member => uint256 account)) private _accounts;
+    struct Account {
+        uint256 word;
+    }
+
+    mapping(uint32 programme => mapping(address member => Account account)) private _accounts;
 
     /// @inheritdoc ILoyalty
     function expire(uint32 programme, address[] calldata members) external {
         _acting();
         _existing(programme);
         for (uint256 i = 0; i < members.length; ++i) {
-            uint256 before = _accounts[programme][members[i]];
-            uint256 account = _upToDate(programme, members[i]);
-            if (account.points() != before.points()) _accounts[programme][members[i]] = account;
+            Account storage record = _accounts[programme][members[i]];
+            uint256 account = _upToDate(record, programme, members[i]);
+            if (account.points() != record.word.points()) record.word = account;
         }
     }
 
@@ -31,7 +35,7 @@ abstract contract Accounts is Programmes {
         uint32 programme,
         address member
     ) external view returns (uint64 available, uint64 owed, uint64[4] memory byQuarter) {
-        uint256 account = _accounts[programme][member];
+        uint256 account = _accounts[programme][member].word;
         uint256 current = _quarterNow();
         owed = uint64(account.beside());
         for (uint256 i = 0; i < 4; ++i) {
@@ -50,8 +54,9 @@ abstract contract Accounts is Programmes {
         uint256 quarter,
         uint256 points
     ) internal returns (uint256 recovered) {
-        uint256 account = _upToDate(programme, member);
-        (_accounts[programme][member], recovered) = _paidInto(account, quarter, points);
+        Account storage record = _accounts[programme][member];
+        uint256 account = _upToDate(record, programme, member);
+        (record.word, recovered) = _paidInto(account, quarter, points);
     }
 
     /// @dev Takes points back: first of the quarter they were of, then the oldest. What is not
@@ -63,10 +68,11 @@ abstract contract Accounts is Programmes {
         uint256 points
     ) internal returns (uint256 owed) {
         uint256 drawn;
-        uint256 account = _upToDate(programme, member);
+        Account storage record = _accounts[programme][member];
+        uint256 account = _upToDate(record, programme, member);
         (account, drawn) = account.draw(quarter, points);
         (account, , owed) = account.drawOldest(points - drawn);
-        _accounts[programme][member] = account.withBeside(account.beside() + owed);
+        record.word = account.withBeside(account.beside() + owed);
     }
 
     /// @dev Spends points, the oldest first.
@@ -77,10 +83,11 @@ abstract contract Accounts is Programmes {
         uint256 points
     ) internal returns (uint256 taken) {
         uint256 missing;
-        uint256 account = _upToDate(programme, member);
+        Account storage record = _accounts[programme][member];
+        uint256 account = _upToDate(record, programme, member);
         (account, taken, missing) = account.drawOldest(points);
         if (missing != 0) revert BalanceTooSmall(programme, member, points - missing, points);
-        _accounts[programme][member] = account;
+        record.word = account;
     }
 
     /// @dev Gives back to each quarter what was spent of it, the oldest first, as far as it is not
@@ -90,10 +97,13 @@ abstract contract Accounts is Programmes {
         address member,
         uint256 taken
     ) internal returns (uint256 restored, uint256 recovered, uint256 expired) {
-        uint256 account = _upToDate(programme, member);
-        for (uint256 quarter = taken.oldest(); quarter <= taken.newest(); ++quarter) {
+        Account storage record = _accounts[programme][member];
+        uint256 account = _upToDate(record, programme, member);
+        (uint256 last, uint256 current) = (taken.newest(), account.newest());
+        for (uint256 quarter = taken.oldest(); quarter <= last; ++quarter) {
             uint256 points = taken.pointsOf(quarter);
-            if (_hasExpired(quarter)) {
+            if (points == 0) continue;
+            if (Quarters.isOver(quarter, current)) {
                 expired += points;
             } else {
                 uint256 paid;
@@ -101,7 +111,7 @@ abstract contract Accounts is Programmes {
                 (restored, recovered) = (restored + points, recovered + paid);
             }
         }
-        _accounts[programme][member] = account;
+        record.word = account;
     }
 
     /// @dev Whether points of a quarter have expired by now.
@@ -123,8 +133,12 @@ abstract contract Accounts is Programmes {
     }
 
     /// @dev The account as it is now; what has expired since it was last written is logged.
-    function _upToDate(uint32 programme, address member) private returns (uint256 account) {
-        account = _accounts[programme][member];
+    function _upToDate(
+        Account storage record,
+        uint32 programme,
+        address member
+    ) private returns (uint256 account) {
+        account = record.word;
         (uint256 last, uint256 current) = (account.newest(), _quarterNow());
         if (last == current) return account;
         for (uint256 quarter = account.oldest(); quarter <= last; ++quarter) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Bits} from "./Bits.sol";
 import {Earnings} from "./Earnings.sol";
 import {Roles} from "./Roles.sol";
 import {Signatures} from "./Signatures.sol";
@@ -69,7 +70,12 @@ abstract contract Claims is Earnings {
             opening.org,
             opening.points
         );
-        _begin(opening.programme, _byUnit(lot, index), member, opening.points, availableFrom);
+        _begin(
+            _earningAt(opening.programme, _byUnit(lot, index)),
+            member,
+            opening.points,
+            availableFrom
+        );
         _log(
             4,
             abi.encode(
@@ -91,13 +97,20 @@ abstract contract Claims is Earnings {
         _acting();
         uint32 programme = _openingOf(lot, issue).programme;
         _requireOrdered(indexes);
+        uint256 word = type(uint256).max;
+        uint256 returned;
         for (uint256 i = 0; i < indexes.length; ++i) {
-            (, bool returned, , ) = _UNITS.unitState(lot, indexes[i]);
-            if (!returned) revert UnitNotReturned(lot, indexes[i]);
-            bytes32 earning = _byUnit(lot, indexes[i]);
-            Earning memory record = _existingEarning(programme, earning);
-            if (record.points == 0) revert EarningTooSmall(programme, earning, 0, 1);
-            _clawBack(programme, earning, record, record.points);
+            uint64 index = indexes[i];
+            if (index >> 8 != word) {
+                word = index >> 8;
+                returned = _UNITS.returnedUnits(lot, word);
+            }
+            if (returned & Bits.bit(index) == 0) revert UnitNotReturned(lot, index);
+            bytes32 earning = _byUnit(lot, index);
+            Earning storage record = _existingEarning(programme, earning);
+            uint64 points = record.points;
+            if (points == 0) revert EarningTooSmall(programme, earning, 0, 1);
+            _clawBack(programme, earning, record, points);
         }
     }
 

@@ -26,12 +26,12 @@ abstract contract Earnings is Accounts {
     function award(uint32 programme, address member, bytes32 receipt, uint64 points) external {
         uint32 org = _actingAs(Roles.RETAILER);
         _requirePoints(points);
-        bytes32 earning = _byReceipt(org, receipt);
-        if (_earnings[programme][earning].member != address(0)) {
+        Earning storage record = _earnings[programme][_byReceipt(org, receipt)];
+        if (record.member != address(0)) {
             revert ReceiptAlreadyUsed(programme, org, receipt);
         }
         (uint40 availableFrom, bytes32 rules) = _issue(programme, org, points);
-        _begin(programme, earning, member, points, availableFrom);
+        _begin(record, member, points, availableFrom);
         _log(
             4,
             abi.encode(
@@ -60,10 +60,9 @@ abstract contract Earnings is Accounts {
     function clawBackAward(uint32 programme, bytes32 receipt, uint64 points) external {
         bytes32 earning = _byReceipt(_acting(), receipt);
         _requirePoints(points);
-        Earning memory record = _existingEarning(programme, earning);
-        if (points > record.points) {
-            revert EarningTooSmall(programme, earning, record.points, points);
-        }
+        Earning storage record = _existingEarning(programme, earning);
+        uint64 left = record.points;
+        if (points > left) revert EarningTooSmall(programme, earning, left, points);
         _clawBack(programme, earning, record, points);
     }
 
@@ -89,25 +88,26 @@ abstract contract Earnings is Accounts {
     }
 
     function _begin(
-        uint32 programme,
-        bytes32 earning,
+        Earning storage record,
         address member,
         uint64 points,
         uint40 availableFrom
     ) internal {
         if (member == address(0)) revert AddressIsZero();
-        _earnings[programme][earning] = Earning(member, uint48(points), availableFrom, 0);
+        (record.member, record.points) = (member, uint48(points));
+        record.availableFrom = availableFrom;
     }
 
     /// @dev Points of a quarter that is over expire at once; they pay no debt.
     function _settle(uint32 programme, bytes32 earning) private {
-        Earning memory record = _existingEarning(programme, earning);
+        Earning storage stored = _existingEarning(programme, earning);
+        Earning memory record = stored;
         if (record.marks & SETTLED != 0) revert EarningAlreadySettled(programme, earning);
         if (block.timestamp < record.availableFrom) {
             revert EarningIsPending(programme, earning, record.availableFrom);
         }
         if (record.points == 0) revert EarningTooSmall(programme, earning, 0, 1);
-        _earnings[programme][earning].marks = record.marks | SETTLED;
+        stored.marks = record.marks | SETTLED;
         uint256 quarter = Quarters.quarterOf(record.availableFrom);
         bool over = _hasExpired(quarter);
         uint256 recovered = over ? 0 : _credit(programme, record.member, quarter, record.points);
@@ -130,14 +130,15 @@ abstract contract Earnings is Accounts {
     function _clawBack(
         uint32 programme,
         bytes32 earning,
-        Earning memory record,
+        Earning storage stored,
         uint64 points
     ) internal {
+        Earning memory record = stored;
         uint256 quarter = Quarters.quarterOf(record.availableFrom);
         if (_hasExpired(quarter)) {
             revert EarningIsExpired(programme, earning, uint16(quarter));
         }
-        _earnings[programme][earning].points = record.points - uint48(points);
+        stored.points = record.points - uint48(points);
         bool settled = record.marks & SETTLED != 0;
         uint256 owed = settled ? _takeBack(programme, record.member, quarter, points) : 0;
         _log(
@@ -153,6 +154,14 @@ abstract contract Earnings is Accounts {
                 owed
             )
         );
+    }
+
+    /// @dev An earning, or where one is to be.
+    function _earningAt(
+        uint32 programme,
+        bytes32 earning
+    ) internal view returns (Earning storage record) {
+        return _earnings[programme][earning];
     }
 
     function _existingEarning(

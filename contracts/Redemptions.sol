@@ -13,11 +13,15 @@ import {ILoyalty, Redemption} from "./interfaces/ILoyalty.sol";
 abstract contract Redemptions is Accounts {
     using Quarters for uint256;
 
+    struct Redeemed {
+        uint256 word;
+    }
+
     bytes32 private constant _REDEMPTION_TYPE = keccak256(
         "Redemption(uint32 programme,address member,uint32 org,bytes32 redemption,uint64 points,uint40 deadline)"
     );
 
-    mapping(uint32 programme => mapping(address member => mapping(bytes32 redemption => uint256 record)))
+    mapping(uint32 programme => mapping(address member => mapping(bytes32 redemption => Redeemed record)))
         private _redemptions;
 
     /// @inheritdoc ILoyalty
@@ -27,11 +31,11 @@ abstract contract Redemptions is Accounts {
         _termsFor(programme, org, REDEEM);
         _requirePoints(wanted.points);
         _requireSigned(wanted, org);
-        if (_redemptions[programme][member][wanted.redemption] != 0) {
+        Redeemed storage record = _redemptions[programme][member][wanted.redemption];
+        if (record.word != 0) {
             revert RedemptionAlreadyExists(programme, member, wanted.redemption);
         }
-        uint256 taken = _spend(programme, member, wanted.points);
-        _redemptions[programme][member][wanted.redemption] = taken.withBeside(org);
+        record.word = _spend(programme, member, wanted.points).withBeside(org);
         _log(
             4,
             abi.encode(
@@ -49,13 +53,14 @@ abstract contract Redemptions is Accounts {
     /// @inheritdoc ILoyalty
     function cancelRedemption(uint32 programme, address member, bytes32 redemption) external {
         uint32 org = _acting();
-        uint256 record = _redemptions[programme][member][redemption];
-        if (record.beside() != org) revert RedemptionUnknown(programme, member, redemption);
-        _redemptions[programme][member][redemption] = record.withBeside(0);
+        Redeemed storage record = _redemptions[programme][member][redemption];
+        uint256 taken = record.word;
+        if (taken.beside() != org) revert RedemptionUnknown(programme, member, redemption);
+        record.word = taken.withBeside(0);
         (uint256 restored, uint256 recovered, uint256 expired) = _giveBack(
             programme,
             member,
-            record
+            taken
         );
         _log(
             4,
@@ -79,7 +84,7 @@ abstract contract Redemptions is Accounts {
         address member,
         bytes32 redemption
     ) external view returns (uint32 org, uint16 quarter, uint64[4] memory byQuarter) {
-        uint256 record = _redemptions[programme][member][redemption];
+        uint256 record = _redemptions[programme][member][redemption].word;
         if (record.beside() == 0) return (0, 0, byQuarter);
         for (uint256 i = 0; i < 4; ++i) {
             byQuarter[i] = uint64(record.pointsOf(record.newest() + 1 + i));

@@ -119,6 +119,11 @@ contract UnitRegistry is Issues {
     }
 
     /// @inheritdoc IUnitRegistry
+    function returnedUnits(bytes32 lot, uint256 word) external view returns (uint256 bits) {
+        return _lots[lot].returned[word];
+    }
+
+    /// @inheritdoc IUnitRegistry
     function soldBy(bytes32 lot, uint64 index, uint32 org) external view returns (bool) {
         return _lots[lot].soldBy[org].has(index);
     }

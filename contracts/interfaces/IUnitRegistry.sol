@@ -149,6 +149,9 @@ interface IUnitRegistry is IDoor {
         bytes32 lot,
         uint64 index
     ) external view returns (bool sold, bool returned, bool claimed, bool voided);
+    /// @notice The `returned` marks of 256 units, one bit each: those with the indexes from
+    /// `256 * word` on.
+    function returnedUnits(bytes32 lot, uint256 word) external view returns (uint256 bits);
     /// @notice Whether a unit is sold, by this organisation.
     function soldBy(bytes32 lot, uint64 index, uint32 org) external view returns (bool);
 }
