@@ -12,31 +12,53 @@ abstract contract Holdings is IProductLedger, Door {
     using Keys for bytes32;
 
     /// @dev Amounts fit a signed number of 64 bits, which is what databases keep. All that is ever
-    /// made of an item stays within it, so sums of holdings cannot overflow.
+    /// made of an item stays within it, so neither holdings nor what was sold can overflow.
     uint64 internal constant LARGEST_AMOUNT = uint64(type(int64).max);
 
-    mapping(bytes32 item => mapping(uint32 org => uint256 amount)) private _holding;
+    /// @dev What was sold stands beside what is held, because every sale changes both.
+    struct Holding {
+        uint64 amount;
+        uint64 sold; // by amount, and not taken back
+        uint64 soldByUnits; // unit by unit in `UnitRegistry`, and not taken back
+    }
+
+    mapping(bytes32 item => mapping(uint32 org => Holding)) private _holdings;
 
     /// @inheritdoc IProductLedger
     function holding(bytes32 item, uint32 org) external view returns (uint256 amount) {
-        return _holding[item][org];
+        return _holdings[item][org].amount;
     }
 
-    function _give(bytes32 item, uint32 org, uint256 amount) internal {
-        _holding[item][org] += amount;
+    /// @inheritdoc IProductLedger
+    function sold(
+        bytes32 item,
+        uint32 org
+    ) external view returns (uint64 byAmount, uint64 byUnits) {
+        Holding memory record = _holdings[item][org];
+        return (record.sold, record.soldByUnits);
     }
 
-    function _take(bytes32 item, uint32 org, uint256 amount) internal {
-        uint256 held = _holding[item][org];
+    function _holdingOf(bytes32 item, uint32 org) internal view returns (Holding storage) {
+        return _holdings[item][org];
+    }
+
+    function _give(bytes32 item, uint32 org, uint64 amount) internal {
+        _holdings[item][org].amount += amount;
+    }
+
+    function _take(bytes32 item, uint32 org, uint64 amount) internal {
+        uint64 held = _holdings[item][org].amount;
         if (held < amount) {
             if (item.kind() == Keys.LOGISTIC_UNIT) revert LogisticUnitNotHeld(item, org);
             revert HoldingTooSmall(item, org, held, amount);
         }
-        _holding[item][org] = held - amount;
+        _holdings[item][org].amount = held - amount;
     }
 
     function _requireHeld(bytes32 logisticUnit, uint32 org) internal view {
-        if (_holding[logisticUnit][org] == 0) revert LogisticUnitNotHeld(logisticUnit, org);
+        if (_holdings[logisticUnit][org].amount == 0) {
+            revert LogisticUnitNotHeld(logisticUnit, org);
+        }
     }
 
     /// @dev Lists ascend, so that nothing stands in them twice and the lots of one product stand

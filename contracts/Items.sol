@@ -19,17 +19,10 @@ abstract contract Items is Products, Holdings {
         uint64 made; // all that was ever commissioned or produced of it
     }
 
-    /// @dev What an organisation has sold and not taken back, which is never more than was made.
-    struct Sales {
-        uint64 byAmount;
-        uint64 byUnits; // marked unit by unit in `UnitRegistry`
-    }
-
     /// @dev Sells and takes back for organisations that sell units, which it has asked who acts.
     address private immutable _UNITS;
 
     mapping(bytes32 item => Item record) private _items;
-    mapping(bytes32 item => mapping(uint32 org => Sales)) private _sales;
 
     modifier onlyUnitRegistry() {
         if (msg.sender != _UNITS) revert NotTheUnitRegistry(msg.sender);
@@ -65,26 +58,26 @@ abstract contract Items is Products, Holdings {
     function sell(bytes32 item, uint64 amount) external {
         uint32 org = _actingAs(Roles.RETAILER);
         _sell(org, item, amount);
-        _sales[item][org].byAmount += amount;
+        _holdingOf(item, org).sold += amount;
     }
 
     /// @inheritdoc IProductLedger
     function acceptReturn(bytes32 item, uint64 amount) external {
         uint32 org = _actingAs(Roles.RETAILER);
-        Sales storage sales = _sales[item][org];
-        sales.byAmount = _takeReturn(org, item, sales.byAmount, amount);
+        Holding storage record = _holdingOf(item, org);
+        record.sold = _takeReturn(org, item, record.sold, amount);
     }
 
     /// @inheritdoc IProductLedger
     function sellFor(uint32 org, bytes32 item, uint64 amount) external onlyUnitRegistry {
         _sell(org, item, amount);
-        _sales[item][org].byUnits += amount;
+        _holdingOf(item, org).soldByUnits += amount;
     }
 
     /// @inheritdoc IProductLedger
     function returnFor(uint32 org, bytes32 item, uint64 amount) external onlyUnitRegistry {
-        Sales storage sales = _sales[item][org];
-        sales.byUnits = _takeReturn(org, item, sales.byUnits, amount);
+        Holding storage record = _holdingOf(item, org);
+        record.soldByUnits = _takeReturn(org, item, record.soldByUnits, amount);
     }
 
     /// @inheritdoc IProductLedger
@@ -93,15 +86,6 @@ abstract contract Items is Products, Holdings {
     ) external view returns (uint32 maker, uint32 recalledBy, uint40 expiry, uint64 made) {
         Item memory record = _items[item];
         return (record.maker, record.recalledBy, record.expiry, record.made);
-    }
-
-    /// @inheritdoc IProductLedger
-    function sold(
-        bytes32 item,
-        uint32 org
-    ) external view returns (uint64 byAmount, uint64 byUnits) {
-        Sales memory sales = _sales[item][org];
-        return (sales.byAmount, sales.byUnits);
     }
 
     /// @dev The ledger's record of an item, empty where it is unknown.
