@@ -5,6 +5,7 @@ wanted, most of which the contract accepts. Blocks are made by `mine` only.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from eth_utils.crypto import keccak
@@ -29,7 +30,9 @@ from ledger.errors import ActRefused
 from ledger.hashing import sha256
 from ledger.history import State
 from ledger.rules import decide
+from tests.indexer.living_acts import FurtherActs
 from tests.support.anvil import CHAIN_ID, LocalAnvil
+from tests.support.packs import MEMBERS, Packs, Signed, packs, sign
 
 FARM, PACKER, SHOP = (v.OrgId(n) for n in (1, 2, 3))
 ORGS = (FARM, PACKER, SHOP)
@@ -39,7 +42,6 @@ PALLETS = [
     v.logistic_unit(n + v.check_digit(n)).id for n in ("09521234000000001", "09521234000000002")
 ]
 GAS = 8_000_000
-NOW = v.Seconds(1_800_000_000)
 
 
 @dataclass
@@ -50,6 +52,8 @@ class LivingChain:
     random: random.Random = field(default_factory=lambda: random.Random(1))
     operation: int = 0
     state: State = field(default_factory=State)
+    time: v.Seconds = v.Seconds(0)
+    """Of the newest block."""
 
     @classmethod
     def begin(cls, anvil: LocalAnvil) -> LivingChain:
@@ -86,6 +90,16 @@ class LivingChain:
 
     def mine(self, blocks: int = 1) -> None:
         self.anvil.mine(blocks)
+        self._look_at_the_clock()
+
+    def _look_at_the_clock(self) -> None:
+        newest = self.anvil.rpc("eth_getBlockByNumber", "latest", False)
+        self.time = v.Seconds(int(newest["timestamp"], 16))
+
+    @property
+    def signed(self) -> Signed:
+        """Where claims and redemptions are good."""
+        return Signed(CHAIN_ID, self.deployment.contracts[LOYALTY].address)
 
     @property
     def height(self) -> int:
@@ -108,30 +122,45 @@ class LivingChain:
 
     def _look(self) -> None:
         self.state = State()
+        self._look_at_the_clock()
         addresses = [f"0x{each.address.hex()}" for each in self.deployment.contracts.values()]
         logs = self.anvil.rpc("eth_getLogs", {"address": addresses, "fromBlock": "0x0"})
         for log in logs:
-            self.state.apply(decode(log["topics"], log["data"])[2][3])
+            self.state.apply(decode(log["topics"], log["data"])[2][3], self.time)
 
     # --- what happens ---
 
     def _operation(self, org: v.OrgId) -> list[c.Command]:
         """One or a few acts, with what is said of them before them; now and then a refused one."""
+        if self.random.random() < 0.4:
+            return self._elsewhere(org)
         said = [self._observe(org) for _ in range(self.random.choice((0, 0, 1, 3)))]
         acts = [self._accepted(org) for _ in range(self.random.choice((0, 1, 1, 2)))]
         return [*said, *(act for act in acts if act)] or [self._observe(org)]
 
-    def _accepted(self, org: v.OrgId) -> c.Command | None:
+    def _elsewhere(self, org: v.OrgId) -> list[c.Command]:
+        """Acts of one of the other contracts."""
+        acts = [self._accepted(org, self._further) for _ in range(3)]
+        found = [act for act in acts if act]
+        contract = found[0].contract if found else ""
+        return [act for act in found if act.contract == contract] or [self._observe(org)]
+
+    def _further(self, org: v.OrgId) -> c.Command:
+        return FurtherActs(self.random, self.state, self.signed, org, self._item()).draw()
+
+    def _accepted(
+        self, org: v.OrgId, draw: Callable[[v.OrgId], c.Command] | None = None
+    ) -> c.Command | None:
         for _ in range(12):
-            act = self._act(org)
+            act = (draw or self._act)(org)
             try:
-                events = decide(self.state, org, [act], NOW)
+                events = decide(self.state, org, [act], self.time, signers=self.signed)
             except ActRefused:
                 if self.random.random() < 0.01:
                     return act
             else:
                 for event in events:
-                    self.state.apply(event)
+                    self.state.apply(event, self.time)
                 return act
         return None
 
@@ -154,6 +183,8 @@ class LivingChain:
             *[lambda: c.TransformItems(line, (c.Output(self._item(), amount, v.Seconds(0)),))] * 3,
             lambda: self._recall(item),
             lambda: c.CorrectStatement(hash_, v.DocumentHash(bytes(32))),
+            lambda: c.AcceptReturn(item, amount),
+            lambda: c.CorrectFact(choose((2, 40, 200, 1000)), hash_),
         ]
         return choose(acts)()
 
@@ -239,8 +270,29 @@ class LivingChain:
             self.act(FARM, c.RegisterProduct(product.id, 7, b"KGM", 3, document))
             for maker in (PACKER, SHOP):
                 self.act(FARM, c.AuthoriseMaker(product.id, maker, allowed=True))
+        self._promise()
         self.mine()
         self._look()
+
+    def _promise(self) -> None:
+        """Units that earn points, so that something can become of them."""
+        lot = v.lot(LETTUCE.digits, "L1").id
+        of = packs(lot, 6)
+        for command in (
+            c.CommissionItem(lot, v.Amount(500), v.Seconds(0)),
+            c.IssueUnits(lot, 6, v.Amount(1), of.root),
+            c.SellUnits(lot, 1, (0, 1, 2, 3)),
+            c.OpenProgramme(v.DocumentHash(sha256(b"rules")), 10_000, 5_000, 0),
+            c.SetPartner(1, SHOP, 3),
+            c.OpenEarning(1, lot, 1, 20, v.Seconds(0)),
+            *(self._claim(of, index) for index in (0, 1)),
+        ):
+            self.act(FARM, command)
+
+    def _claim(self, of: Packs, index: int) -> c.ClaimPoints:
+        unit, member = of.units[index], MEMBERS[index]
+        signature = sign(unit.hex(), self.signed.claim(of.lot, index, member))
+        return c.ClaimPoints(of.lot, 1, index, unit, member, of.path(index), signature)
 
     def _govern(self, function: str, *arguments: object) -> None:
         data = encode_registry(function, *arguments)

@@ -28,6 +28,8 @@ NONE, RULES, ROOT, NOTICE, RECEIPT, NUMBER = (v.DocumentHash(bytes([n]) * 32) fo
 ALWAYS = v.Seconds(0)
 ANNA, BEN = MEMBERS[:2]
 WINDOW = 60
+PROGRAMME = 2
+"""The first is that of the chain as it begins."""
 
 
 class Story:
@@ -56,9 +58,9 @@ class Story:
         return c.ClaimPoints(LOT, 1, index, unit, member, PACKS.path(index), signature)
 
     def redeem(self, org, points):
-        asked = c.RedeemPoints(1, ANNA, NUMBER, points, v.Seconds(2**40 - 1), b"")
+        asked = c.RedeemPoints(PROGRAMME, ANNA, NUMBER, points, v.Seconds(2**40 - 1), b"")
         signature = sign("member 0", self.signed.redemption(asked, org))
-        return c.RedeemPoints(1, ANNA, NUMBER, points, v.Seconds(2**40 - 1), signature)
+        return c.RedeemPoints(PROGRAMME, ANNA, NUMBER, points, v.Seconds(2**40 - 1), signature)
 
     def begin(self):
         self.act(
@@ -68,8 +70,8 @@ class Story:
             c.IssueUnits(LOT, 6, v.Amount(10), PACKS.root),
             c.VoidUnits(LOT, 1, 5, 1, v.VoidReason.LOST),
             c.OpenProgramme(RULES, 1000, 500, WINDOW),
-            c.SetPartner(1, SHOP, 3),
-            c.OpenEarning(1, LOT, 1, 40, ALWAYS),
+            c.SetPartner(PROGRAMME, SHOP, 3),
+            c.OpenEarning(PROGRAMME, LOT, 1, 40, ALWAYS),
         )
         shipped = (c.Line(LOT, v.Amount(60)),)
         self.act(
@@ -78,7 +80,7 @@ class Story:
             c.SellUnits(LOT, 1, (0, 1, 2)),
             self.claim(0, ANNA),
             self.claim(1, BEN),
-            c.AwardPoints(1, ANNA, RECEIPT, 25),
+            c.AwardPoints(PROGRAMME, ANNA, RECEIPT, 25),
         )
 
 
@@ -92,38 +94,38 @@ def story(living, indexer, mirror):
 def test_points_are_earned_spent_given_back_and_add_up(story, rebuilt):
     story.indexer.catch_up()
     with story.mirror.read() as connection:
-        pending = loyalty.account(connection, 1, ANNA, v.Seconds(story.now()))
+        pending = loyalty.account(connection, PROGRAMME, ANNA, v.Seconds(story.now()))
         assert (pending.available, pending.pending, pending.owed) == (0, 65, 0)
-        assert loyalty.trial_balance(connection, 1).difference == 0
+        assert loyalty.trial_balance(connection, PROGRAMME).difference == 0
     story.later()
     first = earning_of_unit(LOT, 0)
     award = earning_of_receipt(SHOP, RECEIPT)
-    story.act(PACKER, c.SettlePoints(1, (first, award)))
+    story.act(PACKER, c.SettlePoints(PROGRAMME, (first, award)))
     story.act(SHOP, story.redeem(SHOP, 60), c.ReturnUnits(LOT, 1, (0, 1)))
     story.act(PACKER, c.ClawBackUnits(LOT, 1, (0, 1)))
     story.indexer.catch_up()
     now = v.Seconds(story.now())
     with story.mirror.read() as connection:
-        anna = loyalty.account(connection, 1, ANNA, now)
+        anna = loyalty.account(connection, PROGRAMME, ANNA, now)
         assert (anna.available, anna.pending, anna.owed) == (0, 0, 35)
-        told = {each.earning: each for each in loyalty.earnings(connection, 1, ANNA)}
+        told = {each.earning: each for each in loyalty.earnings(connection, PROGRAMME, ANNA)}
         assert (told[first].points, told[first].left, told[first].index) == (40, 0, 0)
         assert (told[award].receipt, told[award].org, told[award].lot) == (RECEIPT, SHOP, None)
-        (spent,) = loyalty.redemptions(connection, 1, ANNA)
+        (spent,) = loyalty.redemptions(connection, PROGRAMME, ANNA)
         assert (spent.org, spent.points, spent.cancelled) == (SHOP, 60, False)
-        books = loyalty.trial_balance(connection, 1)
+        books = loyalty.trial_balance(connection, PROGRAMME)
         assert books == loyalty.TrialBalance(105, 0, 0, 60, 0, 80, 35)
         assert books.difference == 0
-    story.act(SHOP, c.CancelRedemption(1, ANNA, NUMBER))
+    story.act(SHOP, c.CancelRedemption(PROGRAMME, ANNA, NUMBER))
     story.indexer.catch_up()
     with story.mirror.read() as connection:
-        anna = loyalty.account(connection, 1, ANNA, now)
+        anna = loyalty.account(connection, PROGRAMME, ANNA, now)
         assert (anna.available, anna.owed, anna.expiring) == (25, 0, 25)
         assert anna.by_quarter == ((quarter_of(now), 25),)
         assert anna.expires == (quarter_of(now) + 4) * 90 * 86_400
-        late = loyalty.account(connection, 1, ANNA, v.Seconds(anna.expires))
+        late = loyalty.account(connection, PROGRAMME, ANNA, v.Seconds(anna.expires))
         assert (late.available, late.expires) == (0, 0)
-        assert loyalty.trial_balance(connection, 1).difference == 0
+        assert loyalty.trial_balance(connection, PROGRAMME).difference == 0
     with story.mirror.read() as connection:
         assert rebuilt() == rebuilt()
 
@@ -131,13 +133,13 @@ def test_points_are_earned_spent_given_back_and_add_up(story, rebuilt):
 def test_programmes_and_who_takes_part(story):
     story.indexer.catch_up()
     with story.mirror.read() as connection:
-        (programme,) = loyalty.programmes(connection, org=FARM)
+        programme = loyalty.programmes(connection, org=FARM, after=1)[-1]
         assert (programme.budget, programme.issued, programme.closed) == (1000, 105, False)
-        assert loyalty.programme(connection, 2) is None
-        assert loyalty.partners(connection, 1) == (loyalty.PartnerView(SHOP, 3),)
-        (opening,) = loyalty.openings(connection, 1)
+        assert loyalty.programme(connection, 3) is None
+        assert loyalty.partners(connection, PROGRAMME) == (loyalty.PartnerView(SHOP, 3),)
+        (opening,) = loyalty.openings(connection, PROGRAMME)
         assert (opening.lot, opening.issue, opening.points) == (LOT, 1, 40)
-        assert loyalty.openings(connection, 1, after=(LOT, 1)) == ()
+        assert loyalty.openings(connection, PROGRAMME, after=(LOT, 1)) == ()
         assert loyalty.opening(connection, LOT, 1) == opening
 
 
@@ -146,7 +148,7 @@ def test_units_and_what_is_true_of_them(story):
     with story.mirror.read() as connection:
         (issue,) = units.unit_issues(connection, lot=LOT)
         assert issue == units.UnitIssueView(LOT, 1, FARM, 0, 6, 10, PACKS.root, 1)
-        assert units.unit_issues(connection, org=FARM, after=(LOT, 1)) == ()
+        assert units.unit_issues(connection, lot=LOT, after=(LOT, 1)) == ()
         sold = units.unit(connection, LOT, 0)
         assert sold == units.UnitView(LOT, 0, 1, True, SHOP, False, True, False, None)
         plain = units.unit(connection, LOT, 4)

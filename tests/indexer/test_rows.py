@@ -62,6 +62,10 @@ TIMES = st.integers(0, 2**40 - 1)
 ROLES = st.integers(0, 63).map(Role)
 BOOLS = st.booleans()
 UNITS = st.text("ABCXYZ019", min_size=1, max_size=3)
+BYTES = st.integers(0, 255)
+WORDS = st.integers(0, 2**256 - 1)
+POINTS = st.tuples(*[st.integers(0, 2**48 - 1)] * 4)
+QUARTERS = st.integers(0, 2**16 - 1)
 ENTRIES = {
     "organisations": (ORGS, st.builds(h.Organisation, IDS, ADDRESSES, ROLES, BOOLS)),
     "parties": (IDS, ORGS),
@@ -74,7 +78,7 @@ ENTRIES = {
     "items": (
         IDS,
         st.builds(
-            h.Item, ORGS, TIMES, st.integers(0, 2**16 - 1), AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS,
+            h.Item, ORGS, TIMES, ORGS, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS,
             ORGS, IDS, TIMES,
         ),
     ),
@@ -90,9 +94,39 @@ ENTRIES = {
             lambda packed: tuple(h.Packed(i, packed[i]) for i in sorted(packed))
         ),
     ),
+    "sold": (st.tuples(IDS, ORGS), st.builds(h.Sold, AMOUNTS, AMOUNTS)),
     "said": (st.tuples(ORGS, IDS), st.builds(h.Said, BOOLS, BOOLS, BOOLS)),
     "happenings": (IDS, st.builds(h.Happening, ORGS, IDS, IDS)),
+    "facts": (AMOUNTS, st.binary(min_size=5, max_size=1280)),
     "pauses": (st.just(0), st.just(True)),
+    "certificates": (
+        st.tuples(ORGS, IDS, IDS),
+        st.builds(h.Certificate, IDS, TIMES, TIMES, TIMES, TIMES, BYTES),
+    ),
+    "anchors": (st.tuples(ORGS, BYTES), st.builds(h.Anchor, IDS, AMOUNTS)),
+    "unit_lots": (IDS, st.builds(h.UnitLot, ORGS, AMOUNTS, AMOUNTS)),
+    "unit_issues": (
+        st.tuples(IDS, ORGS), st.builds(h.UnitIssue, ORGS, AMOUNTS, AMOUNTS, AMOUNTS, IDS),
+    ),
+    "unit_words": (st.tuples(IDS, AMOUNTS), st.builds(h.UnitWord, WORDS, WORDS, WORDS, WORDS)),
+    "unit_sellers": (st.tuples(IDS, ORGS, AMOUNTS), WORDS),
+    "programmes": (
+        ORGS,
+        st.builds(
+            h.Programme, ORGS, IDS, AMOUNTS, AMOUNTS, ORGS, BOOLS, AMOUNTS, ORGS, AMOUNTS,
+        ),
+    ),
+    "partners": (st.tuples(ORGS, ORGS), BYTES),
+    "openings": (st.tuples(IDS, ORGS), st.builds(h.Opening, ORGS, AMOUNTS, TIMES)),
+    "earnings": (
+        st.tuples(ORGS, IDS),
+        st.builds(h.Earning, ADDRESSES, AMOUNTS, AMOUNTS, TIMES, BOOLS, BOOLS, TIMES),
+    ),
+    "accounts": (st.tuples(ORGS, ADDRESSES), st.builds(h.Account, POINTS, AMOUNTS, QUARTERS)),
+    "redemptions": (
+        st.tuples(ORGS, ADDRESSES, IDS),
+        st.builds(h.Redemption, ORGS, POINTS, QUARTERS, BOOLS, TIMES),
+    ),
 }  # fmt: skip
 
 

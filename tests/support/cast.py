@@ -5,7 +5,8 @@ from __future__ import annotations
 from ledger import commands as c
 from ledger import events as e
 from ledger import vocabulary as v
-from tests.support.packs import packs
+from ledger.earnings import earning_of_receipt
+from tests.support.packs import MEMBERS, NOBODY, Packs, Signed, packs, sign
 
 DAY = 86_400
 
@@ -50,6 +51,7 @@ SHIPMENTS = (
     *(v.shipment(f"S{number}").id for number in range(1, 6)),
     v.shipment("", _checked("9521234000000001")).id,
 )
+RECEIPTS = tuple(v.DocumentHash(bytes([byte]) * 32) for byte in range(10, 22))
 HASHES = tuple(v.DocumentHash(bytes([byte]) * 32) for byte in (1, 2, 0))
 
 
@@ -89,7 +91,7 @@ def registration() -> list[e.Event]:
     return [*registered, *(e.PrefixGranted(*prefix) for prefix in PREFIXES)]
 
 
-def first_acts(now: int) -> list[tuple[v.OrgId, c.Command]]:
+def first_acts(now: int, signed: Signed | None = None) -> list[tuple[v.OrgId, c.Command]]:
     """Goods, units and a programme, so that walks need not begin with paper."""
     nothing, stay = v.DocumentHash(bytes(32)), v.Seconds(now + DAY)
     wheat, bread, rusk, loaf = LOTS[0], LOTS[6], LOTS[7], UNITS[4]
@@ -119,4 +121,15 @@ def first_acts(now: int) -> list[tuple[v.OrgId, c.Command]]:
         (BAKERY, c.OpenProgramme(HASHES[0], 3000, 200, 3 * DAY)),
         (BAKERY, c.SetPartner(1, SHOP, 3)),
         (BAKERY, c.OpenEarning(1, rusk, 1, 25, v.Seconds(0))),
+        *((SHOP, _claim(units, index, signed)) for index in (0, 1)),
+        (SHOP, c.OpenProgramme(HASHES[0], 500, 200, 0)),
+        (SHOP, c.AwardPoints(2, MEMBERS[0], RECEIPTS[0], 60)),
+        (SHOP, c.SettlePoints(2, (earning_of_receipt(SHOP, RECEIPTS[0]),))),
     ]
+
+
+def _claim(units: Packs, index: int, signed: Signed | None) -> c.Command:
+    unit, member = units.units[index], MEMBERS[index]
+    digest = (signed or Signed(0, NOBODY)).claim(units.lot, index, member)
+    signature = sign(unit.hex(), digest)
+    return c.ClaimPoints(units.lot, 1, index, unit, member, units.path(index), signature)

@@ -60,7 +60,7 @@ class ContractChain:
                 self._done(self.govern("addKey", org, key, int(roles), since, until))
         for prefix in PREFIXES:
             self._done(self.govern("grantPrefix", *prefix))
-        for number, (org, command) in enumerate(first_acts(self.now)):
+        for number, (org, command) in enumerate(first_acts(self.now, self.signed)):
             self._done(self.perform(self.key(org), 2**256 - 1 - number, [command]))
 
     def _done(self, outcome: Outcome) -> None:

@@ -148,7 +148,7 @@ def _is_meant(ruled: Outcome, told: Outcome, offer: Offer) -> bool:
     if {ruled.code, code} <= {"ItemIsRecalled", "ItemIsExpired"}:
         return any(_ships_a_logistic_unit(command) for command in offer.commands)
     if ruled.code == "FactUnknown":  # what is no fact may still have a number
-        return code in ("", ruled.code)
+        return len(offer.commands) > 1 or code in ("", ruled.code)
     return ruled.code == "IdInvalid" and _is_readable(ruled.values["id"])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger import events as e
 from ledger.history.entities import UnitIssue, UnitLot
+from ledger.history.entities.units import WORD
 from ledger.history.steps.step import Steps
 from ledger.history.words import freed, masks
 from ledger.vocabulary import Id, Seconds
@@ -35,7 +36,7 @@ def _voided(state: State, event: e.UnitsVoided, time: Seconds) -> None:
 
 
 def _sold(state: State, event: e.UnitSold, time: Seconds) -> None:
-    word, bit = divmod(event.index, 256)
+    word, bit = divmod(event.index, WORD)
     before = state.word(event.lot, word)
     returned = before.returned & ~(1 << bit & ~before.claimed)
     state.put_word(event.lot, word, replace(before, sold=before.sold | 1 << bit, returned=returned))
@@ -44,19 +45,19 @@ def _sold(state: State, event: e.UnitSold, time: Seconds) -> None:
 
 
 def _returned(state: State, event: e.UnitReturned, time: Seconds) -> None:
-    word, bit = divmod(event.index, 256)
+    word, bit = divmod(event.index, WORD)
     before = state.word(event.lot, word)
     sold, returned = before.sold & ~(1 << bit), before.returned | 1 << bit
     state.put_word(event.lot, word, replace(before, sold=sold, returned=returned))
     state.by_units = True
     state.put_seller(event.lot, event.org, event.index, sold=False)
-    issue = state.issue_with(event.lot, event.index)
-    if before.voided >> bit & 1 and issue is not None:
+    issue = state.issue_with(event.lot, event.index) if before.voided >> bit & 1 else None
+    if issue is not None:
         _uncover(state, event.lot, issue.each)
 
 
 def _claimed(state: State, event: e.UnitClaimed, time: Seconds) -> None:
-    word, bit = divmod(event.index, 256)
+    word, bit = divmod(event.index, WORD)
     before = state.word(event.lot, word)
     state.put_word(event.lot, word, replace(before, claimed=before.claimed | 1 << bit))
 

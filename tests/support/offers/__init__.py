@@ -74,8 +74,8 @@ POINTS: Theme = {
     Offers.receive: 1,
     Offers.sell: 1,
     Offers.accept_return: 1,
-    Offers.recall: 2,
-    Offers.release: 1,
+    Offers.recall_promised: 3,
+    Offers.release: 2,
     Offers.issue_units: 5,
     Offers.void_units: 3,
     Offers.sell_units: 9,
@@ -90,11 +90,11 @@ POINTS: Theme = {
     Offers.claim: 16,
     Offers.award: 9,
     Offers.settle: 10,
-    Offers.compensate_units: 4,
+    Offers.compensate_units: 7,
     Offers.claw_back_units: 6,
     Offers.claw_back_award: 5,
-    Offers.redeem: 11,
-    Offers.cancel_redemption: 5,
+    Offers.redeem: 12,
+    Offers.cancel_redemption: 6,
     Offers.expire: 3,
 }
 PAPERS: Theme = {
@@ -120,6 +120,7 @@ _TERMS = (
 _SUITED: dict[Kind, tuple[v.OrgId, ...]] = {
     **dict.fromkeys((*_PAPERS, Offers.commission, Offers.transform), _OWNERS),
     Offers.recall: (*_OWNERS, AUDITOR),
+    Offers.recall_promised: (BAKERY, AUDITOR),
     Offers.issue_certificate: (AUDITOR,),
     **dict.fromkeys((Offers.issue_units, Offers.void_units, Offers.open_earning), _OWNERS),
     **dict.fromkeys(_SALES, (BAKERY, SHOP, SHOP)),

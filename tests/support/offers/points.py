@@ -7,13 +7,12 @@ from ledger import vocabulary as v
 from ledger.earnings import LIFE, earning_of_receipt, earning_of_unit, quarter_of
 from ledger.history import Earning, Opening, Programme, accounts
 from ledger.rules.programmes import LONGEST_WINDOW
-from tests.support.cast import DAY, HASHES, SOMEBODY
+from tests.support.cast import DAY, HASHES, LOTS, RECEIPTS, SOMEBODY
 from tests.support.offers.drawing import LARGEST
 from tests.support.offers.units import Issue, Seen, Units
 from tests.support.packs import MEMBERS, NOBODY, sign, twin
 
-RECEIPTS = tuple(v.DocumentHash(bytes([byte]) * 32) for byte in range(10, 22))
-NUMBERS = tuple(v.DocumentHash(bytes([byte]) * 32) for byte in range(30, 40))
+NUMBERS = tuple(v.DocumentHash(bytes([byte]) * 32) for byte in range(30, 36))
 WRONG_POINTS = (0, 2**48 - 1, 2**48, LARGEST)
 PEOPLE = (*MEMBERS[:2], *MEMBERS)
 """Two of four come often, so that they have something."""
@@ -50,7 +49,7 @@ class Points(Units):
     # --- programmes ---
 
     def open_programme(self) -> c.Command:
-        budget = self.points(60, 500, 3000, 2**48 - 1)
+        budget = self.points(60, 60, 500, 3000, 2**48 - 1)
         return c.OpenProgramme(self.random.choice(HASHES), budget, *self._terms())
 
     def _terms(self) -> tuple[int, int]:
@@ -79,7 +78,8 @@ class Points(Units):
         opened = self.openings()
         mine = [k for k, each in self.issues().items() if each.org == self.org and k not in opened]
         (lot, number), _ = self.an_issue(*mine)
-        closes = self.likely((0, self.now + 50 * DAY), (self.now, self.now + 1, 1))
+        soon = (self.now, self.now + 1, self.now + 4)
+        closes = self.random.choice((0, 0, self.now + 50 * DAY, *soon))
         programme = self.taking_part(v.PartnerRight.EARN)
         return c.OpenEarning(programme, lot, number, self.points(10, 25), v.Seconds(closes))
 
@@ -129,6 +129,11 @@ class Points(Units):
         of = list(due.get(programme, {}))
         chosen = [self.likely(of, others) for _ in range(self.count())]
         return c.SettlePoints(programme, tuple(dict.fromkeys(chosen) if self.lawful() else chosen))
+
+    def recall_promised(self) -> c.Command:
+        """Recalls what units earn points of."""
+        lots = {lot for lot, _ in self.openings() if self.state.items.get(lot)}
+        return c.RecallItems((self.likely(sorted(lots), LOTS),), self.random.choice(HASHES))
 
     def compensate_units(self) -> c.Command:
         opened, known = self.openings(), self.state
