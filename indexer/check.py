@@ -10,12 +10,12 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from indexer import books
 from indexer.batch import build
-from indexer.decode import SELECTORS
 from indexer.digest import table_digests
 from indexer.fetch import FetchedLog, Range
 from indexer.fold import Fold
@@ -60,14 +60,14 @@ def _fill(scratch: Mirror, source: Connection, deployment: Deployment) -> None:
     with scratch.write() as connection:
         origin = Block(deployment.first_block - 1, bytes(32), bytes(32), 0, "")
         at = books.begin(connection, origin)
-    for read in _ranges(source):
+    for read in _ranges(source, journals.copy()):
         batch = build(read, journals)
         with scratch.write() as connection:
             at = write(connection, at, batch, fold, at.head_block + 10**6, _NEVER_FINAL)
         journals = batch.journals
 
 
-def _ranges(connection: Connection) -> Iterator[Range]:
+def _ranges(connection: Connection, journals: Journals) -> Iterator[Range]:
     r = raw_log.c
     blocks = connection.execute(select(r.block).distinct().order_by(r.block))
     numbers = [row.block for row in blocks]
@@ -76,7 +76,7 @@ def _ranges(connection: Connection) -> Iterator[Range]:
         headers = _headers(connection, some[0], some[-1])
         if not headers.keys() >= set(some):
             raise JournalBroken("a block with logs has no header")
-        logs = tuple(_logs(connection, headers, some[0], some[-1]))
+        logs = tuple(_logs(connection, headers, some[0], some[-1], journals))
         yield Range(tuple(headers[number] for number in some), logs, {}, 0)
 
 
@@ -87,7 +87,7 @@ def _headers(connection: Connection, first: int, last: int) -> dict[int, Block]:
 
 
 def _logs(
-    connection: Connection, headers: dict[int, Block], first: int, last: int
+    connection: Connection, headers: dict[int, Block], first: int, last: int, journals: Journals
 ) -> Iterator[FetchedLog]:
     r, x = raw_log.c, transaction.c
     rows = connection.execute(
@@ -99,7 +99,7 @@ def _logs(
     for row in rows:
         topics = [row.topics[i : i + 32] for i in range(0, len(row.topics), 32)]
         yield FetchedLog(
-            _contract(topics[0]),
+            _contract(row, journals),
             headers[row.block],
             row.log_index,
             row.tx_index,
@@ -109,6 +109,12 @@ def _logs(
         )
 
 
-def _contract(topic: bytes) -> str:
-    """The contract whose event begins with a topic; none's where it is no event of ours."""
-    return next((event.contract for event, own in SELECTORS.items() if own == topic), "")
+def _contract(row: Any, journals: Journals) -> str:
+    """The contract whose log a row is, by its journal: what all doors emit names none of them."""
+    entry = row.data[:32]
+    contract = journals.whose(entry)
+    if not contract:
+        raise JournalBroken("a log follows on no contract's journal", block=row.block)
+    number, before = int.from_bytes(entry[:8], "big"), entry[8:]
+    journals.follow(contract, number, before, row.topics + row.data, row.block)
+    return contract

@@ -36,6 +36,11 @@ class Journals:
         """Each journal as its slot would hold it: count (8 bytes), running hash (24 bytes)."""
         return {name: entry(count, head) for name, (count, head) in self._heads.items()}
 
+    def whose(self, begun: bytes) -> str:
+        """The contract whose next log begins with an entry; none's where there is no such."""
+        found = (name for name, head in self.heads().items() if head == begun)
+        return next(found, "")
+
     def follow(
         self, contract: str, sequence: int, before: bytes, log: bytes, block: int
     ) -> tuple[int, bytes]:

@@ -106,7 +106,9 @@ class LivingChain:
         return int(self.anvil.rpc("eth_blockNumber"), 16)
 
     def live(self, blocks: int = 1, acts: int = 3) -> None:
-        """So many random operations in each of some blocks."""
+        """So many random operations in each of some blocks; something is promised first."""
+        if not self.state.programmes.get(1) and acts:
+            self._promise()
         for _ in range(blocks):
             for _ in range(acts):
                 org = self.random.choice(ORGS)
@@ -270,7 +272,6 @@ class LivingChain:
             self.act(FARM, c.RegisterProduct(product.id, 7, b"KGM", 3, document))
             for maker in (PACKER, SHOP):
                 self.act(FARM, c.AuthoriseMaker(product.id, maker, allowed=True))
-        self._promise()
         self.mine()
         self._look()
 
@@ -287,6 +288,8 @@ class LivingChain:
             c.OpenEarning(1, lot, 1, 20, v.Seconds(0)),
             *(self._claim(of, index) for index in (0, 1)),
         ):
+            for event in decide(self.state, FARM, [command], self.time):
+                self.state.apply(event, self.time)
             self.act(FARM, command)
 
     def _claim(self, of: Packs, index: int) -> c.ClaimPoints:
