@@ -141,14 +141,16 @@ def capture(
     authors: Iterable[OrgId] = (),
     name: str | None = None,
     dry_run: bool = False,
+    request: tuple[str, bytes] | None = None,
 ) -> CaptureReport:
     """Takes in an EPCIS document or a supplier's CSV file.
 
     ``authors`` are further organisations the caller may speak for: an event that happened at one
     of them becomes its statement, every other one is a statement of ``org``. ``name`` is what
-    people call the file.
+    people call the file, ``request`` the idempotency key and hash of the request that brings it.
 
     Raises:
+        IdempotencyKeyReused: the key was used for another request.
         DocumentInvalid, CsvInvalid: with all faults; nothing is stored.
     """
     speakers = {org, *authors}
@@ -157,6 +159,8 @@ def capture(
         desk = _Desk(services, records, mirror, planning_state(mirror, records, services.now()))
         said = _read(desk, org, data, media_type, speakers)
         if not dry_run:
+            if request is not None:
+                documents.note_request(records, org, *request, services.now())
             documents.put(records, data, media_type, name=name, now=services.now())
         reports = [report for s in said for report in desk.take(s, document, dry_run=dry_run)]
         reconsidered = () if dry_run else desk.reconsider(speakers)

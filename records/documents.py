@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, select
 
-from ledger.errors import DocumentInvalid, NotFound
+from ledger.errors import DocumentInvalid, IdempotencyKeyReused, NotFound
 from ledger.hashing import document_hash
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records.engine import insert_if_absent
-from records.schema import documents, statements
+from records.schema import captures, documents, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,26 @@ def has_statement(connection: Connection, org: OrgId, digest: DocumentHash) -> b
     """Whether an organisation has brought this statement."""
     mine = (statements.c.hash == digest) & (statements.c.org == org)
     return bool(connection.scalar(select(exists().where(mine))))
+
+
+def note_request(
+    connection: Connection, org: OrgId, idempotency_key: str, request_hash: bytes, now: Seconds
+) -> None:
+    """Notes that a request with this idempotency key brought a document in.
+
+    Raises:
+        IdempotencyKeyReused: another request has used it.
+    """
+    mine = {"org": org, "idempotency_key": idempotency_key}
+    values = {**mine, "request_hash": request_hash, "created": now}
+    if insert_if_absent(connection, captures, values):
+        return
+    there = (captures.c.org == org) & (captures.c.idempotency_key == idempotency_key)
+    found = connection.scalar(select(captures.c.request_hash).where(there))
+    if found is None or bytes(found) != request_hash:
+        raise IdempotencyKeyReused(
+            "this idempotency key was used for another request", key=idempotency_key
+        )
 
 
 def statement(

@@ -89,6 +89,15 @@ statements = Table(
     Column("created", BigInteger, nullable=False),
 )
 
+captures = Table(
+    "captures",
+    metadata,
+    Column("org", ForeignKey(accounts.c.org), primary_key=True, autoincrement=False),
+    Column("idempotency_key", String(255), primary_key=True),
+    Column("request_hash", Blob(32), nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
 operation_numbers = Table(
     "operation_numbers",
     metadata,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.capture import capture
-from api.dependencies import Viewed, WriterKey, idempotency_key
+from api.dependencies import Viewed, WriterKey, idempotency_key, request_hash
 from api.errors import WebError
 from api.languages import marked
 from api.rendering import json_bytes
@@ -45,11 +45,9 @@ _BODY: dict[str, Any] = {
 def needed_key(
     request: Request,
     dry_run: Annotated[bool, Query(description="Only report what would follow.")] = False,  # noqa: FBT002  # FastAPI calls it by name
-) -> bool:
-    """Whether this is a dry run; what is not needs an idempotency key like every write."""
-    if not dry_run:
-        idempotency_key(request.headers.get("idempotency-key"))
-    return dry_run
+) -> str | None:
+    """The idempotency key, which every write needs; none for a dry run."""
+    return None if dry_run else idempotency_key(request.headers.get("idempotency-key"))
 
 
 async def document_body(request: Request) -> tuple[bytes, str]:
@@ -70,7 +68,8 @@ async def document_body(request: Request) -> tuple[bytes, str]:
 def take_in(
     key: WriterKey,
     view: Viewed,
-    dry_run: Annotated[bool, Depends(needed_key)],
+    request_key: Annotated[str | None, Depends(needed_key)],
+    hashed: Annotated[bytes, Depends(request_hash)],
     document: Annotated[tuple[bytes, str], Depends(document_body)],
     name: Annotated[
         str | None,
@@ -88,7 +87,11 @@ def take_in(
     data, kind = document
     if name is not None and not name.isprintable():
         raise WebError(422, marked("A name has only characters that print."))
-    report = capture(view.services, key.org, data, kind, name=name, dry_run=dry_run)
+    dry_run = request_key is None
+    request = None if request_key is None else (request_key, hashed)
+    report = capture(
+        view.services, key.org, data, kind, name=name, dry_run=dry_run, request=request
+    )
     body = json_bytes(schemas.capture(report, view).model_dump(mode="json"))
     headers = {"Location": f"{PREFIX}/documents/{report.document.hex()}"}
     if dry_run:

@@ -82,7 +82,9 @@ def correct(body: r.NewCorrection, view: Viewed, caller: Called) -> Response:
     wrong = hash_in_path(body.statement)
     by = hash_in_path(body.by) if body.by else DocumentHash(bytes(32))
 
-    def commands(_: Desk) -> list[c.Command]:
+    def commands(desk: Desk) -> list[c.Command]:
+        if desk.state.said.get((desk.org, wrong)) is None:
+            raise NotFound(f"the caller has made no statement {body.statement}")
         return [c.CorrectStatement(wrong, by)]
 
     return accept(view, caller, commands)

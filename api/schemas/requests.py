@@ -35,7 +35,7 @@ Expiry = Annotated[
         examples=["2030-06-30"],
     ),
 ]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Texts = Annotated[
     dict[Annotated[str, StringConstraints(min_length=2, max_length=20)], Text],

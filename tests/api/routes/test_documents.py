@@ -173,3 +173,31 @@ def test_an_error_declaration_takes_back_what_it_declares_once(town, apart):
     assert by["lines"][0]["subject"]["lot"] == f"WRONG-{apart}-1"
     taken_back = town.get(f"/api/v1/findings?statement={correction['statement']}").json()["entries"]
     assert [each["kind"] for each in taken_back] == []
+
+
+def test_an_idempotency_key_stands_for_one_document(town):
+    first, other = document(event("DOC-K", 1)), document(event("DOC-K", 2))
+    assert town.post(FARM, "/documents", first, key="papers", **JSON_LD).status_code == 202
+    again = town.post(FARM, "/documents", first, key="papers", **JSON_LD)
+    assert (again.status_code, again.json()["added"]) == (202, 0)
+    reused = town.post(FARM, "/documents", other, key="papers", **JSON_LD)
+    assert (reused.status_code, reused.json()["code"]) == (422, "IdempotencyKeyReused")
+    assert town.post(PACKER, "/documents", other, key="papers", **JSON_LD).status_code == 202
+    town.settle()
+
+
+def test_only_what_one_has_said_is_corrected(town):
+    unknown = {"statement": "0x" + "ab" * 32}
+    refused = town.post(FARM, "/corrections", unknown)
+    assert (refused.status_code, refused.json()["code"]) == (404, "NotFound")
+    data = document(event("DOC-C", 3))
+    said = town.post(FARM, "/documents", data, **JSON_LD).json()["statements"][0]["statement"]
+    assert town.post(PACKER, "/corrections", {"statement": said}).status_code == 404
+    assert town.post(FARM, "/corrections", {"statement": said}).status_code == 202
+    town.settle()
+
+
+def test_names_are_not_blank(town):
+    body = {"gtin": LETTUCE, "unit": "KGM", "decimals": 3, "description": {"name": {"en": "  "}}}
+    refused = town.post(FARM, "/products", body)
+    assert (refused.status_code, refused.json()["field"]) == (422, "description.name.en")
