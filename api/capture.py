@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from api.csv_capture import read_lines
+from api.cutting import cut, operations
 from api.intake import Said
 from api.judging import judge, judge_brought
 from api.services import Services
@@ -34,10 +35,6 @@ from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records import documents, outbox
 from records.brought import Brought
 from records.engine import reading, writing
-
-LINES_PER_OPERATION = 120
-"""Statement lines and acts that fit one transaction with room to spare (30 million gas)."""
-
 
 Outcome = Literal["facts", "statement", "known"]
 """Acts follow, the statement stands alone, or it was said before and nothing new follows."""
@@ -305,6 +302,7 @@ class _Desk:
             return Plan(() if done else (c.CorrectStatement(said.corrects, said.by),))
         if said.commands is None:
             planned = plan(said.statement, self.state, self.services.now(), said.expiries)
+            planned = replace(planned, commands=cut(planned.commands))
             return Plan(known=True) if self._tried_again(said, planned) else planned
         return Plan(said.commands, known=self._before(said) is not None)
 
@@ -338,7 +336,7 @@ class _Desk:
     ) -> tuple[str, ...]:
         statement = said.statement
         made = []
-        for i, (lines, acts) in enumerate(_chunks(_observations(said), commands)):
+        for i, (lines, acts) in enumerate(operations(_observations(said), commands)):
             body = (*lines, *acts)
             operation = outbox.submit(
                 self.records,
@@ -417,14 +415,3 @@ def _key(statement: DocumentHash, part: int, *, again: bool) -> str:
 
 def _observations(said: Said) -> tuple[c.Observe, ...]:
     return tuple(line for each in said.everyone for line in observations(each.statement))
-
-
-def _chunks(
-    lines: tuple[c.Observe, ...], commands: tuple[c.Command, ...]
-) -> Iterable[tuple[tuple[c.Command, ...], tuple[c.Command, ...]]]:
-    """Lines and acts of one statement, cut so that each part fits a transaction."""
-    size = LINES_PER_OPERATION
-    parts = max(-(-len(lines) // size), -(-len(commands) // size), 1)
-    for i in range(parts):
-        here = slice(i * size, (i + 1) * size)
-        yield lines[here] or lines[:1], commands[here]

@@ -201,3 +201,23 @@ def test_names_are_not_blank(town):
     body = {"gtin": LETTUCE, "unit": "KGM", "decimals": 3, "description": {"name": {"en": "  "}}}
     refused = town.post(FARM, "/products", body)
     assert (refused.status_code, refused.json()["field"]) == (422, "description.name.en")
+
+
+def test_one_event_may_ship_more_than_a_block_holds(town):
+    """300 lines: made, shipped and received, each told in one event."""
+    lots = [f"BIG-{number:03}" for number in range(300)]
+    to = [{"type": "owning_party", "destination": f"https://id.gs1.org/417/{GLNS[PACKER]}"}]
+    came = [{"type": "owning_party", "source": f"https://id.gs1.org/417/{GLNS[FARM]}"}]
+    amounts = [event(lot, 1)["quantityList"][0] for lot in lots]
+    made = event("-", 1) | {"quantityList": amounts}
+    sent = event("-", 1, "OBSERVE", "shipping", 9, destinationList=to) | {"quantityList": amounts}
+    got = event("-", 1, "OBSERVE", "receiving", 10, sourceList=came) | {"quantityList": amounts}
+    for org, told in ((FARM, [made, sent]), (PACKER, [got])):
+        report = town.post(org, "/documents", document(*told), **JSON_LD).json()
+        assert {each["outcome"] for each in report["statements"]} == {"facts"}, report
+        town.settle()
+    for number in ("000", "150", "299"):
+        held = town.get(f"/api/v1/holdings/01/{LETTUCE}/10/BIG-{number}").json()
+        assert [(each["holder"]["organisation"], each["amount"]) for each in held] == [
+            (PACKER, "1")
+        ]
