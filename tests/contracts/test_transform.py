@@ -155,6 +155,27 @@ def test_nothing_is_made_of_itself(mill, flour, bread, bread_product):
     mill.act(("transform", [(flour, 1)], [(bread, 1, 0)]))
 
 
+def test_after_the_deepest_nothing_is_made(contracts, mill, flour, bread, bread_product):
+    mill.act(("transform", [(flour, 10)], [(bread, 10, 0)]))
+    sink(contracts, bread, 2**32 - 1)
+    toast = lot(bread_product.digits, "T").id
+    with refused("TransformationTooDeep", bread, 2**32 - 1):
+        mill.act(("transform", [(bread, 5)], [(toast, 5, 0)]))
+    mill.act(("dispose", bread, 10, 0))
+
+
+def sink(contracts, item, depth):
+    """Write into an item's record as if so many transformations lay before it."""
+    rpc, ledger = contracts.anvil.rpc, contracts.ledger
+    call = {"to": ledger.address, "data": ledger.encode_abi("itemOf", [item])}
+    (read,) = rpc("eth_createAccessList", call, "latest")["accessList"]
+    (slot,) = read["storageKeys"]
+    before = int(rpc("eth_getStorageAt", ledger.address, slot, "latest"), 16)
+    assert before >> 104 & (2**32 - 1) == 1
+    after = before & ~((2**32 - 1) << 104) | depth << 104
+    rpc("anvil_setStorageAt", ledger.address, slot, f"0x{after:064x}")
+
+
 def test_lists_ascend_without_repeats(mill, make, bread):
     one, two = make("F1"), make("F2")
     output = [(bread, 1, 0)]
