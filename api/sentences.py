@@ -34,18 +34,30 @@ HEADLINES: dict[type[e.Event], str] = {
     e.ItemUnpacked: marked("Unpacked from logistic unit {unit}"),
     e.ItemDisposed: marked("Taken off the market ({reason})"),
     e.ItemSold: marked("Sold"),
+    e.ItemReturned: marked("Brought back by a customer"),
+    e.UnitsIssued: marked("Given codes for single packs"),
+    e.UnitsVoided: marked("Codes of single packs made void"),
+    e.UnitSold: marked("Sold"),
+    e.UnitReturned: marked("Brought back by a customer"),
+    e.UnitClaimed: marked("Points claimed with a pack"),
+    e.PointsClaimed: marked("Points claimed with a pack"),
+    e.EarningOpened: marked("Earns points"),
+    e.PointsCompensated: marked("Points given because of a recall"),
+    e.CertificateIssued: marked("Certified"),
+    e.CertificateRevoked: marked("A certificate was revoked"),
+    e.FactCorrected: marked("An earlier entry was corrected"),
     e.ItemRecalled: marked("Recalled"),
     e.ItemReleased: marked("Recall lifted"),
     e.StatementCorrected: marked("An earlier statement was withdrawn"),
     e.StatementMade: marked("Reported: {step}"),
 }
+"""By event; the first act of a step that stands here gives its headline."""
 _SERIALISED = marked("Given its serial number")
 _OF_PARTS = {
     Part.INPUT: marked("used to make something else"),
     Part.OUTPUT: marked("made from other lots"),
 }
 """What a transformation says of its two sides, whatever its step is called."""
-"""By event; the first act of a step that stands here gives its headline."""
 
 DISPOSED: dict[int, str] = {
     DisposeReason.OTHER: marked("no reason given"),

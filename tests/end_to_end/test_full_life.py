@@ -6,6 +6,7 @@ with what hostile and careless participants try on the way, refused in English a
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from eth_account import Account
 from ledger.chain.deployment import save
 from ledger.chain.signing import SigningKey
 from ledger.earnings import earning_of_unit
+from ledger.events import CATALOGUE
 from ledger.hashing import MerkleTree, unit_leaf
 from ledger.vocabulary import Address, check_digit, lot, unit
 from lotmark.auditing import audit_installation
@@ -384,6 +386,19 @@ def test_every_unit_tells_its_state(town: Town) -> None:
     assert state(1)["sold"]
     missing = town.get(f"/api/v1/unit-states/01/{SALAD}/10/SAL-A?index=10")
     assert missing.status_code == 404
+
+
+def test_the_story_and_the_page_tell_it_in_words(town: Town) -> None:
+    events = {event.__name__ for event in CATALOGUE}
+    for tag in ("en", "zh-Hans"):
+        for path in (f"01/{SALAD}/10/SAL-A", f"01/{LETTUCE}/10/ROM-1"):
+            told = town.get(f"/api/v1/stories/{path}", **{"Accept-Language": tag}).json()
+            headlines = [step["headline"] for step in told]
+            assert headlines
+            assert not events & set(headlines)
+            page = town.get(f"/{path}", **{"Accept-Language": tag, "Accept": "text/html"})
+            assert page.status_code == 200
+            assert headlines[-1] in html.unescape(page.text)
 
 
 def test_the_audit_finds_nothing(town: Town) -> None:
