@@ -10,8 +10,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from api.refusals import told
 from api.schemas.operations import operation as told_operation
 from ledger.errors import CommandInvalid, Unavailable
+from ledger.settings import Settings
 from lotmark.acting import KnownAct, foretell, known_acts, organisation, perform, read_acts
 from lotmark.answers import answer, plain
 from lotmark.importing import wait_until_recorded
@@ -93,10 +95,13 @@ def _document(acts: str | None, file: Path | None) -> Any:
         raise CommandInvalid(f"the acts cannot be read: {error}", field="acts") from error
 
 
-def _tell(settings: Any, operation_id: str) -> None:
+def _tell(settings: Settings, operation_id: str) -> None:
     with viewed(settings) as view, reading(view.services.records) as records:
-        told = _operation(view, outbox.get(records, operation_id))
-    answer(told, lambda console: _done(console, told))
+        found = outbox.get(records, operation_id)
+        if found.refusal is not None:
+            raise told(found.refusal, view.names)
+        shown = _operation(view, found)
+    answer(shown, lambda console: _done(console, shown))
 
 
 def _operation(view: PlainView, found: outbox.Operation) -> dict[str, Any]:
@@ -105,8 +110,6 @@ def _operation(view: PlainView, found: outbox.Operation) -> dict[str, Any]:
 
 def _done(console: Console, told: dict[str, Any]) -> None:
     console.print(f"{told['state']}: operation {told['number']}, {told['id']}", markup=False)
-    if told["refusal"]:
-        console.print(f"refused: {told['refusal']['detail']}", markup=False)
 
 
 def _foretold(console: Console, told: list[dict[str, Any]]) -> None:
