@@ -183,11 +183,14 @@ contract UnitRegistry is Issues {
     ) private view returns (Issue memory issued) {
         issued = _issue(lot, issue);
         if (indexes.length == 0) revert UnitsNotOrdered(0);
+        uint64 last = indexes[0];
         for (uint256 i = 1; i < indexes.length; ++i) {
-            if (indexes[i] <= indexes[i - 1]) revert UnitsNotOrdered(i);
+            uint64 index = indexes[i];
+            if (index <= last) revert UnitsNotOrdered(i);
+            last = index;
         }
         _requireWithin(lot, issue, issued, indexes[0]);
-        _requireWithin(lot, issue, issued, indexes[indexes.length - 1]);
+        _requireWithin(lot, issue, issued, last);
     }
 
     /// @dev The units from a place of a list on that stand in one word.
@@ -197,9 +200,11 @@ contract UnitRegistry is Issues {
         uint64[] calldata indexes,
         uint256 place
     ) private pure returns (uint256 bits, uint256 next) {
-        uint256 word = indexes[place] >> 8;
-        for (next = place; next < indexes.length && indexes[next] >> 8 == word; ++next) {
-            bits |= Bits.bit(indexes[next]);
+        uint64 index = indexes[place];
+        uint64 word = index >> 8;
+        for (next = place; index >> 8 == word; index = indexes[next]) {
+            bits |= Bits.bit(index);
+            if (++next == indexes.length) break;
         }
     }
 
