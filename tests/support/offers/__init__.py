@@ -76,7 +76,7 @@ POINTS: Theme = {
     Offers.accept_return: 1,
     Offers.recall_promised: 3,
     Offers.release: 2,
-    Offers.issue_units: 5,
+    Offers.issue_units: 7,
     Offers.void_units: 3,
     Offers.sell_units: 9,
     Offers.sell_proven_unit: 6,
@@ -86,7 +86,7 @@ POINTS: Theme = {
     Offers.change_programme: 2,
     Offers.close_programme: 1,
     Offers.set_partner: 3,
-    Offers.open_earning: 5,
+    Offers.open_earning: 8,
     Offers.claim: 16,
     Offers.award: 9,
     Offers.settle: 10,
@@ -106,6 +106,7 @@ PAPERS: Theme = {
 }
 THEMES: Mapping[str, Theme] = {"goods": GOODS_MOVE, "points": POINTS, "papers": PAPERS}
 _OWNERS = (FARM, BAKERY)
+_BAKERS = (BAKERY, BAKERY, FARM)
 _PAPERS = (
     Offers.register_product, Offers.describe_product, Offers.authorise_maker, Offers.declare_yield,
 )  # fmt: skip
@@ -122,7 +123,7 @@ _SUITED: dict[Kind, tuple[v.OrgId, ...]] = {
     Offers.recall: (*_OWNERS, AUDITOR),
     Offers.recall_promised: (BAKERY, AUDITOR),
     Offers.issue_certificate: (AUDITOR,),
-    **dict.fromkeys((Offers.issue_units, Offers.void_units, Offers.open_earning), _OWNERS),
+    **dict.fromkeys((Offers.issue_units, Offers.void_units, Offers.open_earning), _BAKERS),
     **dict.fromkeys(_SALES, (BAKERY, SHOP, SHOP)),
     **dict.fromkeys(_TERMS, (BAKERY, BAKERY, SHOP)),
 }
