@@ -280,6 +280,47 @@ contract ClaimsTest is TillFixture {
         );
     }
 
+    function test_one_that_stayed_away_holds_the_list_back() public {
+        claimed(0, ALICE);
+        claimed(1, ALICE);
+        returnUnit(0);
+        refusePoints(
+            SHOP_KEY,
+            abi.encodeCall(ILoyalty.clawBackUnits, (flour, 1, list2(0, 1))),
+            abi.encodeWithSelector(ILoyalty.UnitNotReturned.selector, flour, 1)
+        );
+    }
+
+    function test_units_of_a_later_word_are_told_from_those_of_the_first() public {
+        _issue(260, "root"); // the indexes 5 to 264
+        bytes20 code = bytes20(vm.addr(codeOf(265)));
+        bytes memory leaf = abi.encodePacked("lotmark/v1/unit\n", flour, unitOf(0), code);
+        _issue(1, sha256(bytes.concat(hex"00", leaf)));
+        points(MILL_KEY, openEarning(PROGRAMME, 3, 10, 0));
+        bytes memory sale = abi.encodeCall(IUnitRegistry.sellUnits, (flour, 3, list(265)));
+        does(address(units), SHOP_KEY, sale);
+        Claim memory wanted = claimOf(265, ALICE);
+        (wanted.issue, wanted.unit, wanted.path) = (3, unitOf(0), new bytes32[](0));
+        points(SHOP_KEY, claim(wanted));
+        bytes memory back = abi.encodeCall(ILoyalty.clawBackUnits, (flour, 3, list(265)));
+        refusePoints(
+            SHOP_KEY,
+            back,
+            abi.encodeWithSelector(ILoyalty.UnitNotReturned.selector, flour, 265)
+        );
+        bytes memory home = abi.encodeCall(IUnitRegistry.returnUnits, (flour, 3, list(265)));
+        does(address(units), SHOP_KEY, home);
+        points(SHOP_KEY, back);
+    }
+
+    function _issue(uint64 count, bytes32 root) private {
+        does(
+            address(units),
+            MILL_KEY,
+            abi.encodeCall(IUnitRegistry.issueUnits, (flour, count, 1, root))
+        );
+    }
+
     function test_it_is_taken_back_even_after_the_unit_was_sold_again() public {
         claimed(0, ALICE);
         vm.warp(block.timestamp + WINDOW);
