@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -91,8 +92,9 @@ class Town:
 
     def settle(self) -> None:
         """Everything that was accepted is in a block, and the mirror has read it."""
-        for _ in range(100):
-            self.sender.step()
+        for _ in range(500):
+            if not self.sender.step():
+                time.sleep(0.01)  # a busy machine makes blocks slowly
             with reading(self.services.records) as records:
                 waiting = [o for o in outbox.pending(records) if o.state is not State.INCLUDED]
             if not waiting:
