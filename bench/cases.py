@@ -111,7 +111,7 @@ class World:
         yield case("pack, more of the same", goods.pack_more)
         yield case("unpack, a part", goods.unpack)
         yield case("dispose", goods.dispose)
-        yield case("sell, first of the lot", goods.sell)
+        yield case("sell", goods.sell)
         yield case("acceptReturn, a part", goods.take_back)
         yield case("recall", goods.recall, "39,119")
         yield case("recall, per item of one list", goods.recall_list)

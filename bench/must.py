@@ -19,22 +19,22 @@ once read    _products                 whose the product is
 """
 _MADE = """
 each new     _items                    maker, expiry, recall, and all that was made
-each new     _holding                  what the maker holds
+each new     _holdings                 what the maker holds
 """
 _USED = """
 each read    _items                    recalled? expired?
-each changed _holding                  less is held
+each changed _holdings                 less is held
 """
 _ARRIVED_IN_PART = """
 each read    _receiver                 whom it is for
 each changed _inTransit                less is on its way
-each changed _holding                  more is held
+each changed _holdings                 more is held
 """
 _PACKED = """
 each read    _logisticUnits            is anything in it, and how deep
 each changed _logisticUnits.packed     how much of the item is in it
-each changed _holding                  how much of the item is held
-each read    _holding                  who holds the logistic unit
+each changed _holdings                 how much of the item is held
+each read    _holdings                 who holds the logistic unit
 """
 _SOLD_UNITS = """
 once read    _lots.issue               which units it has, and how much each is
@@ -44,8 +44,7 @@ once new     _lots.sold                sold
 once new     _lots.soldBy              and by whom, who alone takes it back
 once account ProductLedger             the amount is sold there
 once read    ProductLedger._items      recalled? expired?
-once changed ProductLedger._holding    less is held
-once new     ProductLedger._sales      what may come back
+once changed ProductLedger._holdings   less is held
 once changed ProductLedger._journal    its own count and running hash
 once event   ItemSold
 each event   UnitSold
@@ -80,7 +79,7 @@ each event   ProductDescribed
     "commission, further run": _OWNER
     + """
 each changed _items                    all that was made
-each changed _holding                  what the maker holds
+each changed _holdings                 what the maker holds
 each event   ItemCommissioned
 """,
     "transform, 1 into 1 new": _USED
@@ -119,13 +118,13 @@ each event   ItemShipped
     "receive, new holder": """
 each read    _receiver                 whom it is for
 each cleared _inTransit                nothing is on its way any more
-each new     _holding                  what the receiver holds
+each new     _holdings                 what the receiver holds
 each event   ItemReceived
 """,
     "receive, known holder": """
 each read    _receiver                 whom it is for
 each cleared _inTransit                nothing is on its way any more
-each changed _holding                  what the receiver holds
+each changed _holdings                 what the receiver holds
 each event   ItemReceived
 """,
     "receive, known holder, a part": _ARRIVED_IN_PART + "each event ItemReceived",
@@ -135,24 +134,22 @@ each event   ItemReceived
 each new     _logisticUnits            how many items are in it, and how deep
 each new     _logisticUnits.contents   the list of them: a shipment asks each whether it is recalled
 each new     _logisticUnits.packed     how much of the item is in it
-each new     _holding                  who holds the logistic unit
-each changed _holding                  how much of the item is held
+each new     _holdings                 who holds the logistic unit
+each changed _holdings                 how much of the item is held
 each event   ItemPacked
 """,
     "pack, more of the same": _PACKED + "each event ItemPacked",
     "unpack, a part": _PACKED + "each event ItemUnpacked",
     "dispose": """
-each changed _holding                  less is held
+each changed _holdings                 less is held
 each event   ItemDisposed
 """,
-    "sell, first of the lot": _USED
+    "sell": _USED
     + """
-each new     _sales                    what may come back
 each event   ItemSold
 """,
     "acceptReturn, a part": """
-each changed _sales                    what may still come back
-each changed _holding                  more is held
+each changed _holdings                 more is held
 each event   ItemReturned
 """,
     "recall": """
@@ -189,8 +186,7 @@ once cleared _lots.sold                not sold any more
 once cleared _lots.soldBy
 once new     _lots.returned            what it earned may be taken back
 once account ProductLedger             the amount comes back there
-once cleared ProductLedger._sales      nothing more may come back
-once changed ProductLedger._holding    more is held
+once changed ProductLedger._holdings   more is held
 once changed ProductLedger._journal    its own count and running hash
 once event   ItemReturned
 each event   UnitReturned
@@ -267,11 +263,8 @@ each event   RedemptionCancelled
 """,
     "clawBackUnits, per unit, pending": """
 once read    _openings                 in which programme
-once account UnitRegistry              came it back?
+once account UnitRegistry              which of them came back?
 once read    UnitRegistry._lots.returned
-once read    UnitRegistry._lots.claimed  the unit's whole state is one question
-once read    UnitRegistry._lots.sold
-once read    UnitRegistry._lots.voided
 each changed _earnings                 nothing is left of it
 each event   PointsClawedBack
 """,
