@@ -1,8 +1,8 @@
 """Mutants of the contracts: one rule taken out or bent at a time, and forge's tests run.
 
 `scripts/mutants` runs them in copies of the contracts. Tests are linked to contracts by name there,
-so a mutant costs the compilation of what it is in, not of every test: its code is put in the place of
-the compiled contract's. Exit code 0: every mutant applied, and died unless it says why it lives.
+so a mutant costs the compilation of what it is in, not of every test: its code is put in the place
+of the compiled contract's. Exit code 0: every mutant applied, and died unless it says why it lives.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def tried(mutants: list[Mutant], jobs: int) -> Iterator[Outcome]:
     """Each mutant's outcome, in order."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as top:
         first = Workshop(Path(top) / "0")
-        built = first.forge("test", "--summary")
+        built = first.forge("test")
         if built.returncode:
             message = f"the contracts fail their tests as they are:\n{built.stdout[-3000:]}"
             raise SystemExit(message)
