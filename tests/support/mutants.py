@@ -128,8 +128,8 @@ class Workshop:
         """Failing tests of the nearest suites, or else of all."""
         stem = mutant.file.removesuffix(".sol")
         near = ",".join((stem, *mutant.suites))
-        for path in (f"checks/{{{near}}}.t.sol", "checks/*.t.sol"):
-            printed = self.forge("test", "--match-path", path).stdout
+        for path, *more in ([f"checks/{{{near}}}.t.sol"], ["checks/*.t.sol", "--fail-fast"]):
+            printed = self.forge("test", "--match-path", path, *more).stdout
             if failed := FAILED.findall(printed):
                 return tuple(dict.fromkeys(failed))
         return ()
