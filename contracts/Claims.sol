@@ -98,7 +98,7 @@ abstract contract Claims is Earnings {
         uint32 programme = _openingOf(lot, issue).programme;
         _requireOrdered(indexes);
         uint256 word = type(uint256).max;
-        uint256 returned;
+        uint256 returned = 0;
         for (uint256 i = 0; i < indexes.length; ++i) {
             uint64 index = indexes[i];
             if (index >> 8 != word) {
