@@ -146,9 +146,10 @@ class Governance:
         """Second step, by who was proposed."""
         return self._send(self.key(admin), "acceptAdmin", org)
 
-    def rotate(self, org: OrgId, roles: Role = ALL_ROLES) -> Rotation:
-        """Gives an organisation a new signing key, and revokes those it had once all that they
-        have signed is in blocks. Repeat it to revoke what waited.
+    def rotate(self, org: OrgId, roles: Role | None = None) -> Rotation:
+        """Gives an organisation a new signing key, with the roles that the old one has unless
+        others are named, and revokes those it had once all that they have signed is in blocks.
+        Repeat it to revoke what waited.
 
         Raises:
             NotFound: the admin's key is not kept here.
@@ -159,7 +160,7 @@ class Governance:
         if any(not self._is_dead(each) for each in unfinished) and old is not None:
             return self._revoke_drained(org, old)
         new = self._keystore.make()
-        self.add_key(org, new.address, roles)
+        self.add_key(org, new.address, self._roles_of(old) if roles is None else roles)
         self._keystore.adopt(new, org)
         if old is not None:
             self._keystore.retire(old)
@@ -189,6 +190,12 @@ class Governance:
             return refusal.code in ("KeyUnknown", "KeyNotValid")
         return False
 
+    def _roles_of(self, key: Address | None) -> Role:
+        """What a key may do now; all where there is none, or it is dead."""
+        if key is None or self._is_dead(key):
+            return ALL_ROLES
+        return Role(self._answers("actor", key)[1])
+
     def _admin_or_governor(self, org: OrgId) -> SigningKey:
         try:
             return self.key(self.admin(org))
@@ -204,9 +211,12 @@ class Governance:
         return Done(receipt.tx, receipt.block)
 
     def _view(self, function: str, *arguments: object) -> Any:
+        return self._answers(function, *arguments)[0]
+
+    def _answers(self, function: str, *arguments: object) -> Any:
         data = encode_registry(function, *arguments)
         returned = self._chain.call(self._deployment.registry, data)
-        return decode_result(REGISTRY, function, returned)[0]
+        return decode_result(REGISTRY, function, returned)
 
 
 def _address(text: str) -> Address:

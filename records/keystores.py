@@ -171,6 +171,12 @@ def active_address(connection: Connection, org: OrgId) -> Address | None:
     return None if found is None else Address(bytes(found))
 
 
+def is_retired(connection: Connection, address: Address) -> bool:
+    """Whether an address signs no more. Nobody retires it until the caller's transaction ends."""
+    query = select(signing_keys.c.retired).where(signing_keys.c.address == address)
+    return connection.scalar(query.with_for_update()) is not None
+
+
 def retired_addresses(connection: Connection, org: OrgId) -> list[Address]:
     """The addresses that an organisation signs with no more, oldest first."""
     query = select(signing_keys.c.address).where(

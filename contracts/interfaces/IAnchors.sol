@@ -12,7 +12,8 @@ import {IDoor} from "./IDoor.sol";
 /// all roots are in the events. Acts are called through `perform` and `relay` only (see `IDoor`).
 interface IAnchors is IDoor {
     /// @notice An organisation's list has `size` statements and this root; before it had the root
-    /// `predecessor`, or 0 where this is the first. Contents: `ledger/vocabulary.py`.
+    /// `predecessor`, or 0 where this is the first. Contents: `ledger/vocabulary.py`. The contract
+    /// remembers 24 bytes of a root: whoever needs the other 8 takes them from the event before.
     event RootAnchored(
         bytes32 entry,
         uint32 indexed org,

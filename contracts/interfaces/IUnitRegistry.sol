@@ -8,6 +8,8 @@ import {IDoor} from "./IDoor.sol";
 /// index it has in its lot; issue number `n` of a lot has the indexes from `first` on. Its leaf is
 /// `"lotmark/v1/unit\n" ++ lot, 32 bytes ++ packed id of the unit (kind 0x15), 32 bytes ++ address
 /// of the hidden code, 20 bytes (zero: none)`, at the place `index - first`.
+/// What is unique is the index: that no two units of a lot carry the same id lies with its issuer,
+/// and shows in what is claimed.
 /// @dev Units are sold from what the seller holds of the lot: `ProductLedger` takes `each` for each
 /// of them, or refuses with its own errors (`ItemIsRecalled`, `ItemIsExpired`, `HoldingTooSmall`:
 /// also where the goods are packed or on their way). So no more units are ever sold than there are

@@ -271,4 +271,25 @@ contract AnchorsTest is Doors {
             shorter[i] = path[i];
         }
     }
+
+    function test_a_path_does_not_go_on_above_the_root() public view {
+        bytes32[] memory path = new bytes32[](1);
+        path[0] = keccak256("left");
+        bytes32 leaf = sha256(abi.encodePacked(hex"00", "s"));
+        bytes32 root = sha256(abi.encodePacked(hex"01", path[0], leaf));
+        require(!_anchors.isIncluded("s", 0, 1, path, root), "one of one, though the list has two");
+    }
+
+    function test_the_predecessor_is_compared_to_its_24th_byte() public {
+        bytes32 first = sha256("one");
+        enter(SHOP_KEY, abi.encodeCall(IAnchors.anchor, (1, first, 1, 0)));
+        for (uint256 bit = 64; bit < 256; bit += 8) {
+            bytes32 other = first ^ bytes32(uint256(1) << bit);
+            refuseEnter(
+                SHOP_KEY,
+                abi.encodeCall(IAnchors.anchor, (1, keccak256("two"), 2, other)),
+                abi.encodeWithSelector(IAnchors.NotTheNewestRoot.selector, SHOP, 1, other)
+            );
+        }
+    }
 }

@@ -288,4 +288,16 @@ contract GovernanceTest is Fixture {
         acts[14] = release(flour);
         acts[15] = observe(flour, DOCUMENT, 1);
     }
+
+    function test_a_governor_that_is_the_admin_does_not_wait() public {
+        vm.prank(MILL_KEY);
+        registry.proposeAdmin(MILL, GOVERNOR);
+        vm.prank(GOVERNOR);
+        registry.acceptAdmin(MILL);
+        vm.prank(GOVERNOR);
+        registry.proposeAdmin(MILL, BAKERY_KEY);
+        vm.prank(BAKERY_KEY);
+        registry.acceptAdmin(MILL);
+        require(registry.adminOf(MILL) == BAKERY_KEY, "not accepted");
+    }
 }

@@ -238,4 +238,17 @@ contract LogisticUnitsTest is Fixture {
             abi.encodeWithSelector(IProductLedger.LogisticUnitNotHeld.selector, logisticUnit, org)
         );
     }
+
+    function test_a_unit_sinks_to_the_lowest_level() public {
+        bytes32 inner = Gs1.logisticUnit(201);
+        bytes32 outer = Gs1.logisticUnit(202);
+        act(MILL_KEY, pack(inner, line(flour, 1)));
+        act(MILL_KEY, pack(outer, lines2(flour, 1, inner, 1)));
+        act(MILL_KEY, unpack(outer, line(inner, 1)));
+        for (uint64 i = 203; i < 206; ++i) {
+            bytes32 next = Gs1.logisticUnit(i);
+            act(MILL_KEY, pack(next, line(outer, 1)));
+            outer = next;
+        }
+    }
 }

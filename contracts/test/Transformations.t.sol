@@ -363,4 +363,14 @@ contract TransformationsTest is Fixture {
         bytes memory error = abi.encodeWithSelector(IProductLedger.LinesNotOrdered.selector, index);
         refuse(MILL_KEY, transform(inputs, outputs), error);
     }
+
+    function test_the_first_of_the_deepest_is_named() public {
+        bytes32 two = flourProduct.lot("F2");
+        act(MILL_KEY, commission(two, 5, 0));
+        refuse(
+            MILL_KEY,
+            transform(lines2(flour, 1, two, 1), output(flour, 2, 0)),
+            abi.encodeWithSelector(IProductLedger.TransformationIsCircular.selector, flour, flour)
+        );
+    }
 }

@@ -127,13 +127,13 @@ def revoke_key(
 def rotate_key(
     gln: GlnArgument, role: RoleOption = None, data: DataOption = None, as_json: JsonOption = False
 ) -> None:
-    """Give an organisation a new signing key, and revoke the old one once it has brought all that
-    it signed.
+    """Give an organisation a new signing key, with the old one's roles unless others are named,
+    and revoke the old one once it has brought all that it signed.
 
     Example: [bold]lotmark org keys rotate 9521401000006[/bold]
     """
     with offices(settings_for(data)) as held:
-        rotated = held.rotate(held.organisation(gln), roles_of(role or []) or ALL_ROLES)
+        rotated = held.rotate(held.organisation(gln), roles_of(role) if role else None)
     value = {"key": rotated.new, "revoked": rotated.revoked, "waiting": rotated.waiting}
     answer(value, lambda console: _rotated(console, rotated))
 

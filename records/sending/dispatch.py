@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from sqlalchemy import Connection
+
 from ledger.chain.port import Fees, Played, RawLog
 from ledger.chain.signing import SignedTransaction
 from ledger.errors import ActRefused, ContractMissing, NodeUnavailable
@@ -13,6 +15,7 @@ from ledger.vocabulary import Address
 from records import attempts, leases, transitions
 from records.engine import reading
 from records.funding import afford
+from records.keystores import is_retired
 from records.leases import LeaseLost
 from records.outbox import Operation
 from records.sending.lane import Call, Lane, log
@@ -127,6 +130,7 @@ def _refused(lane: Lane, waiting: _Waiting, call: Call, refusal: ActRefused) -> 
     if waiting.first_undecided is not None and waiting.first_undecided < operation.seq:
         return 0  # what it depends on may be on its way
     with lane.writing() as connection:
+        _require_in_use(connection, lane)
         if attempts.is_live_elsewhere(connection, operation.seq, -1):
             return 0
         return int(transitions.refused(connection, operation, refusal, lane.around.now))
@@ -174,6 +178,7 @@ def _sign_and_keep(
         for place, (each, made) in enumerate(zip(ready, signed, strict=True))
     ]
     with lane.writing() as connection:
+        _require_in_use(connection, lane)
         if leases.next_nonce(connection, lane.address) != first:
             raise LeaseLost(f"the nonce of 0x{lane.address.hex()} moved")
         attempts.add(connection, rows)
@@ -181,6 +186,14 @@ def _sign_and_keep(
         leases.set_next_nonce(connection, lane.address, first + len(ready))
     lane.next_nonce = first + len(ready)
     return signed
+
+
+def _require_in_use(connection: Connection, lane: Lane) -> None:
+    """A key that was retired since this round began neither signs nor has the last word: another
+    signs for its organisation, and a refusal of this key is none of the operation.
+    """
+    if is_retired(connection, lane.address):
+        raise LeaseLost(f"0x{lane.address.hex()} was retired")
 
 
 def broadcast(lane: Lane, kept: Sequence[SignedTransaction], seqs: Sequence[int]) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from ledger.vocabulary import Role
 from records import api_keys
 from records.engine import writing
+from records.governance import Governance
 from tests.api.town import FARM, LETTUCE, NOTICE, PACKER, Town, open_town
 from tests.support.anvil import LocalAnvil
 
@@ -138,3 +140,22 @@ def test_the_directory_names_every_contract(ruled):
     told = {each["name"]: each["address"] for each in ruled.get("/api/v1/directory").json()}
     deployed = ruled.services.deployment.contracts
     assert told == {name: "0x" + each.address.hex() for name, each in deployed.items()}
+
+
+def test_an_operation_is_not_lost_to_a_rotation(ruled):
+    made = harvest(ruled, "RACE-1").json()
+    lanes, _ = ruled.sender._work()  # the sender has read which key signs
+    govern(ruled, f"{ORG}/key-rotations")
+    ruled.sender._round(lanes, watches=False)  # and only now reaches this organisation
+    ruled.settle()
+    assert ruled.get(f"/api/v1/operations/{made['id']}", FARM).json()["state"] == "included"
+
+
+def test_a_rotation_keeps_the_roles_of_the_key(ruled):
+    view = ruled.services
+    held = Governance(view.records, view.chain, view.deployment, view.keystore)
+    held.rotate(FARM, Role.MAKER)
+    ruled.settle()
+    rotated = govern(ruled, f"{ORG}/key-rotations")
+    keys = {k["address"]: k for k in ruled.get(f"/api/v1/organisations/{FARM}").json()["keys"]}
+    assert keys[rotated["key"]]["roles"] == ["maker"]
