@@ -2,9 +2,12 @@
 
 import pytest
 
-from tests.support.contracts import refused
+from ledger.vocabulary import check_digit, party
+from tests.support.contracts import create, refused
 
 pytestmark = pytest.mark.chain
+
+DAY = 86_400
 
 
 def test_an_admin_is_replaced_in_two_steps(contracts, mill):
@@ -28,3 +31,15 @@ def test_the_governor_helps_where_a_key_was_lost(contracts, mill, stranger):
         contracts.govern("proposeAdmin", mill.number, successor, by=stranger.key)
     contracts.govern("proposeAdmin", mill.number, successor)
     contracts.govern("acceptAdmin", mill.number, by=successor)
+
+
+def test_whom_the_governor_chooses_waits_as_long_as_other_roles_do(contracts):
+    governor, admin, successor = contracts.governor, *(next(contracts.accounts) for _ in "12")
+    registry = create(contracts.web3, governor, "OrgRegistry", governor, DAY)
+    gln = "400001000000"
+    mill = party(gln + check_digit(gln)).id
+    contracts.send(registry, "registerOrganisation", mill, admin, 1, by=governor)
+    receipt = contracts.send(registry, "proposeAdmin", 1, successor, by=governor)
+    proposed = contracts.web3.eth.get_block(receipt["blockNumber"])["timestamp"]
+    with refused("AdminNotYetAcceptable", 1, proposed + DAY):
+        contracts.send(registry, "acceptAdmin", 1, by=successor)
