@@ -189,7 +189,9 @@ def _value(hint: Any, argument: Any) -> Any:
         inner = get_args(hint)[0]
         if is_dataclass(inner) and isinstance(inner, type):
             return tuple(_build(inner, each) for each in argument)
-        return tuple(argument)
+        return tuple(_value(inner, each) for each in argument)
+    if isinstance(argument, str):  # eth_abi gives addresses as text
+        return Address(bytes.fromhex(argument[2:]))
     return argument
 
 

@@ -11,8 +11,8 @@ from ledger.commands import COMMANDS, Command
 from ledger.events import CATALOGUE, Event, Solidity
 
 
-def commands() -> st.SearchStrategy[Command]:
-    return st.one_of([_instances(cls) for cls in COMMANDS])
+def commands(contract: str) -> st.SearchStrategy[Command]:
+    return st.one_of([_instances(cls) for cls in COMMANDS if cls.contract == contract])
 
 
 def events() -> st.SearchStrategy[Event]:
@@ -39,6 +39,8 @@ def scalar(solidity: Solidity) -> st.SearchStrategy[Any]:
         return st.booleans()
     if kind == "address":
         return st.binary(min_size=20, max_size=20)
+    if kind == "bytes":
+        return st.binary(max_size=200)
     if kind.startswith("bytes"):
         return st.binary(min_size=int(kind[5:]), max_size=int(kind[5:]))
     return st.integers(0, 2 ** int(kind[4:]) - 1)

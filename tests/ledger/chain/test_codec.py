@@ -20,7 +20,7 @@ from ledger.chain.codec import (
 from ledger.chain.port import RawLog
 from ledger.commands import CommissionItem, Line, ReceiveShipment
 from ledger.errors import CommandInvalid, UnknownLog
-from ledger.events import ItemRecalled
+from ledger.events import DOORS, ItemRecalled
 from ledger.vocabulary import NOTHING, lot
 from tests.support.catalogue import commands, events
 
@@ -41,9 +41,11 @@ def log_of(event, entry=bytes(32)) -> RawLog:
     return RawLog(bytes(20), tuple(topics), data, 1, bytes(32), bytes(32), 0)
 
 
-@given(st.integers(0, 2**256 - 1), st.lists(commands(), max_size=4).map(tuple))
-def test_an_operation_comes_back(operation, asked):
-    assert decode_perform(encode_perform(operation, asked)) == (operation, asked)
+@pytest.mark.parametrize("contract", DOORS)
+@given(st.data(), st.integers(0, 2**256 - 1))
+def test_an_operation_comes_back(contract, data, operation):
+    asked = tuple(data.draw(st.lists(commands(contract), max_size=4)))
+    assert decode_perform(encode_perform(operation, asked), contract) == (operation, asked)
 
 
 @given(events())
