@@ -127,11 +127,11 @@ def revoke_key(organisation: OrgPath, body: g.Holder, held: Office) -> g.Governe
 
 
 @routes.post(_ORG + "/key-rotations", **GOVERNED)
-def rotate_key(organisation: OrgPath, body: g.Nothing, held: Office) -> g.Rotated:  # noqa: ARG001  # as above
+def rotate_key(organisation: OrgPath, body: g.Rotation, held: Office) -> g.Rotated:
     """Gives an organisation a new signing key here; old ones are revoked when they have brought
     all that they have signed.
     """
-    found = held.rotate(OrgId(organisation))
+    found = held.rotate(OrgId(organisation), _roles(body.roles) if body.roles else None)
     return g.Rotated(
         key=hexadecimal(found.new),
         revoked=[hexadecimal(each) for each in found.revoked],

@@ -38,6 +38,12 @@ class NewKey(Holder):
     valid_to: Expiry | None = None
 
 
+class Rotation(Request):
+    """The roles of the new key; those that the old one has, where none are named."""
+
+    roles: RolesIn | None = None
+
+
 class Governed(Answer):
     """A transaction of an office, in a block already."""
 

@@ -285,7 +285,7 @@ def test_a_certificate_and_its_end(town: Town) -> None:
     act(town, PACKER, f"/governance/organisations/{FARM}/role-proposals", roles)
     act(town, PACKER, f"/governance/organisations/{FARM}/role-applications", {})
     refuse(town, FARM, "/certificates", issued, "RoleMissing")  # its key may no more than before
-    act(town, PACKER, f"/governance/organisations/{FARM}/key-rotations", {})
+    act(town, PACKER, f"/governance/organisations/{FARM}/key-rotations", roles)
     made = act(town, FARM, "/certificates", issued)
     document = made["acts"][0]["document"]
     found = fresh(town, f"/documents/{document}")
