@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     keystore_password_file: Path | None = Field(
         None, description="file with the password of the keystores; needed off development chains"
     )
+    operator: str | None = Field(
+        None,
+        description="GLN of the organisation that runs this installation: anchors scans, brings "
+        "claims; the first one here that can sign without",
+    )
     requests_per_minute: int = Field(
         300, ge=1, description="requests a minute from one address without an API key"
     )

@@ -23,6 +23,7 @@ COMMANDS = {
     "index": "Run the indexer, which mirrors the chain into SQL.",
     "send": "Run the sender, which brings accepted operations to the chain.",
     "serve": "Run the web server.",
+    "jobs": "Run what is done again and again: anchor scans, look for conflicts, settle points.",
     "contracts": "Compile the contracts, or check that they are compiled.",
     "org": "Make and list organisations, their roles, keys and API keys.",
     "keys": "List the signing keys of this installation.",

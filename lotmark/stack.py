@@ -23,7 +23,7 @@ BACKLOG = 128
 PATIENCE = 4
 """Failures of a worker after which what somebody waits for is given up."""
 T = TypeVar("T")
-CHAIN, INDEX, SEND, SERVE = "chain", "index", "send", "serve"
+CHAIN, INDEX, SEND, SERVE, JOBS = "chain", "index", "send", "serve", "jobs"
 
 
 def _lock_path(settings: Settings, worker: str) -> Path:
@@ -46,7 +46,8 @@ def runs(settings: Settings, worker: str) -> bool:
 
 
 def bring_up(group: Group, settings: Settings, stop: Event, *more: Worker) -> Deployment | None:
-    """Starts what does not run yet: the chain where it is ours, indexer and sender, and ``more``.
+    """Starts what does not run yet: the chain where it is ours, indexer, sender and jobs, and
+    ``more``.
 
     Comes back when the contracts stand and the mirror can be read; None when told to stop before.
 
@@ -57,7 +58,7 @@ def bring_up(group: Group, settings: Settings, stop: Event, *more: Worker) -> De
     if settings.rpc_url is None and not runs(settings, CHAIN):
         settings.chain_path.unlink(missing_ok=True)  # left by one that was killed
         group.start(Worker(CHAIN, (CHAIN, *data)))
-    missing = [name for name in (INDEX, SEND) if not runs(settings, name)]
+    missing = [name for name in (INDEX, SEND, JOBS) if not runs(settings, name)]
     group.start(*(Worker(name, (name, *data)) for name in missing), *more)
 
     def attempt() -> Deployment:

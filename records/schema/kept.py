@@ -1,8 +1,4 @@
-"""The tables of the records: what no chain can give back. Migrations make them; a test compares.
-
-Times are whole seconds since 1970 unless the name ends in ``_ms``. Hashes and addresses are bytes,
-lists and objects are JSON text.
-"""
+"""Accounts and keys, documents and statements, the outbox and its sender."""
 
 from __future__ import annotations
 
@@ -12,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -20,18 +15,7 @@ from sqlalchemy import (
 )
 
 from records.blob import Blob
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite counts rows by itself only in a column of exactly this type.
-Counted = BigInteger().with_variant(Integer, "sqlite")
+from records.schema.metadata import Counted, metadata
 
 accounts = Table(
     "accounts",

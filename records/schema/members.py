@@ -1,0 +1,1 @@
+"""Members of loyalty programmes, and what they claim and redeem."""

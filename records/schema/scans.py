@@ -1,0 +1,1 @@
+"""Scans, their hash chain, and what conflicts in them."""

@@ -1,0 +1,1 @@
+"""Units that were prepared to be printed: what verification needs of them."""
