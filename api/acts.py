@@ -6,7 +6,6 @@ Every fault names the field it is in. What the rules say to an act is asked late
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,8 +23,6 @@ from ledger.gs1 import parse_any
 from ledger.history import Product
 from ledger.refusals import refuse
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SERIAL_LENGTH = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LATEST_EXPIRY = 2**40 - 1
@@ -219,13 +216,6 @@ def seconds(expiry: str | None, field: str) -> v.Seconds:
     if not 0 < counted <= _LATEST_EXPIRY:
         raise CommandInvalid(f"{field} is out of range", field=field)
     return v.Seconds(counted)
-
-
-def new_serials(count: int) -> list[str]:
-    """Serials that nobody can guess: 20 characters of Crockford's base 32, 100 bits."""
-    return [
-        "".join(secrets.choice(_CROCKFORD) for _ in range(_SERIAL_LENGTH)) for _ in range(count)
-    ]
 
 
 def _key(thing: r.ThingIn, field: str) -> v.Gs1Key:

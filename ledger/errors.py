@@ -59,6 +59,14 @@ class EpcUrnInvalid(InvalidInput):
     """An EPC URN is malformed or of a scheme without Digital Link form."""
 
 
+class CodeInvalid(InvalidInput):
+    """A hidden code is too short, too long, or has a character mistaken."""
+
+
+class ProofMalformed(InvalidInput):
+    """A unit's proof cannot be read: another version, unknown fields, or not in its one form."""
+
+
 class CommandInvalid(InvalidInput):
     """A command's field is missing, of the wrong type or out of range."""
 
@@ -111,6 +119,10 @@ class IdempotencyKeyReused(Refused):
 
 class TooManyRequests(Refused):
     """A limit was reached; try again after ``retry_after`` seconds."""
+
+
+class UnitNotProven(Refused):
+    """A unit's proof does not lead to the root that it is checked against."""
 
 
 class MirrorTaken(Refused):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from api.acts import Desk, new_serials, seconds
+from api.acts import Desk, seconds
 from api.dependencies import Called, Viewed
 from api.routes.shared import ACCEPTED, accept, router
 from api.schemas import requests as r
 from ledger import commands as c
+from ledger.codes import new_serials
 from ledger.errors import CommandInvalid
 from ledger.vocabulary import Amount
 
