@@ -102,6 +102,7 @@ outbox = Table(
     Column("fallback", Text),
     Column("statement", Blob(32)),
     Column("brought", Text),  # by `records.brought`; null: the organisation's own acts
+    Column("needs", Text),  # ids of earlier operations that it waits for, with a space between
     Column("state", String(9), nullable=False),
     Column("reason_code", String(64)),
     Column("reason_values", Text),
