@@ -56,7 +56,8 @@ class Operation:
     ``seq`` orders all operations of the installation. ``number`` is what the contract knows it by;
     a fallback gets a new one, the ``id`` stays. ``attention`` says why an operator is needed; such
     an operation waits and holds up no other. An ``included`` operation with a ``refusal`` was
-    reverted and will be refused when its block is final.
+    reverted and will be refused when its block is final. ``needs`` are the ids of operations that
+    have to be performed first: it is sent after them, and refused if one of them is.
     """
 
     seq: int
@@ -79,6 +80,7 @@ class Operation:
     tx: bytes | None
     block: int | None
     block_hash: bytes | None
+    needs: tuple[str, ...] = ()
 
     @cached_property
     def commands(self) -> tuple[Command, ...]:
@@ -126,6 +128,7 @@ def submit(
     statement: DocumentHash | None = None,
     *,
     brought: Sequence[Brought] = (),
+    needs: Sequence[str] = (),
     now: Seconds | None = None,
 ) -> Operation:
     """Accepts an operation, or gives back the one that this request made before.
@@ -133,7 +136,8 @@ def submit(
     It counts only once the caller's transaction is committed: answer after that. ``request_hash``
     is SHA-256 over what the client sent. ``fallback`` is performed under the same id when the
     contract refuses ``commands``. ``brought`` are operations that others have signed; ``commands``
-    are theirs then.
+    are theirs then. ``needs`` are ids of operations that were accepted before and have to be
+    performed first, for acts of another contract that make no sense without them.
 
     Raises:
         InvalidInput: the idempotency key is empty, too long or has characters that do not print,
@@ -158,6 +162,7 @@ def submit(
             "fallback": None if fallback is None else commands_text(fallback),
             "statement": statement,
             "brought": brought_text(brought) if brought else None,
+            "needs": " ".join(needs) or None,
             "state": State.ACCEPTED,
             "tries": 0,
             "created": int(time.time()) if now is None else now,
@@ -235,7 +240,17 @@ def retry(connection: Connection, op_id: str, *, renumber: bool = False) -> Oper
     if renumber:
         values["number"] = take_number(connection, found.org)
     connection.execute(update(outbox).where(outbox.c.seq == found.seq).values(**values))
+    _release(connection, op_id)
     return get(connection, op_id)
+
+
+def _release(connection: Connection, op_id: str) -> None:
+    """What waits for an operator only because it needs this operation waits no more."""
+    there = (outbox.c.state == State.ACCEPTED) & outbox.c.attention.is_not(None)
+    there &= outbox.c.needs.contains(op_id, autoescape=True)
+    again = update(outbox).where(there).values(attention=None, tries=0)
+    for row in connection.execute(again.returning(outbox.c.id)).all():
+        _release(connection, row.id)
 
 
 def retry_all(connection: Connection, org: OrgId | None = None) -> int:
@@ -291,6 +306,7 @@ def operation(row: Row[Any]) -> Operation:
         tx=row.tx,
         block=row.block,
         block_hash=row.block_hash,
+        needs=tuple(row.needs.split()) if row.needs else (),
     )
 
 

@@ -47,6 +47,12 @@ def by_seq(connection: Connection, seq: int) -> Operation:
     return operation(connection.execute(select(outbox).where(outbox.c.seq == seq)).one())
 
 
+def by_ids(connection: Connection, ids: Sequence[str]) -> list[Operation]:
+    """Operations by their ids, those that there are."""
+    rows = connection.execute(select(outbox).where(outbox.c.id.in_(list(ids))))
+    return [operation(row) for row in rows]
+
+
 def signed(connection: Connection, seqs: Sequence[int]) -> None:
     """A transaction is kept and about to be broadcast."""
     _move(connection, seqs, [State.ACCEPTED], state=State.SIGNED)

@@ -19,6 +19,7 @@ from records.keystores import is_retired
 from records.leases import LeaseLost
 from records.outbox import Operation
 from records.sending.lane import Call, Lane, log
+from records.sending.needs import Sorted, sort_out
 from records.sending.settle import ALREADY, same_acts
 
 LONGEST_PAUSE_SECONDS = 30.0
@@ -29,8 +30,12 @@ _KNOWN = ("already known", "already imported", "known transaction")
 class _Waiting:
     """An organisation's next operations, and the first of anyone's that is not on chain yet."""
 
-    operations: list[Operation]
+    sorted: Sorted
     first_undecided: int | None
+
+    @property
+    def operations(self) -> Sequence[Operation]:
+        return self.sorted.free
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ def dispatch(lane: Lane) -> int:
     while lane.around.now_ms >= lane.paused_until_ms:
         # Read before playing: what is included by now is in the state that is played on.
         waiting = _waiting(lane)
+        if waiting.sorted.ended:
+            moved += _end(lane, waiting.sorted)
+            continue
         if not waiting.operations:
             break
         step = _advance(lane, waiting)
@@ -67,7 +75,19 @@ def _waiting(lane: Lane) -> _Waiting:
         room = lane.around.limits.in_flight - len(attempts.live(connection, lane.address))
         found = transitions.waiting(connection, lane.org, room) if room > 0 else []
         free = lane.around.order.free(connection, found)
-        return _Waiting(free, transitions.earliest_unsettled(connection))
+        return _Waiting(sort_out(connection, free), transitions.earliest_unsettled(connection))
+
+
+def _end(lane: Lane, waiting: Sorted) -> int:
+    """What needs an operation that was refused is refused for the same reason; what needs one that
+    waits for an operator waits with it.
+    """
+    now = lane.around.now
+    with lane.writing() as connection:
+        moved = [transitions.refused(connection, *each, now) for each in waiting.refused]
+        for operation, why in waiting.stuck:
+            moved.append(transitions.ask_operator(connection, operation.seq, why))
+    return sum(moved)
 
 
 def _advance(lane: Lane, waiting: _Waiting) -> int:

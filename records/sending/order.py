@@ -3,7 +3,8 @@
 Every key is worked by itself, so without this a recall could overtake the use of a lot that was
 accepted before it, and a receipt its shipment. An operation waits while one that was accepted
 earlier, of another organisation, names one of its things and is not in a block yet. The operations
-of one organisation are in order by their nonces.
+of one organisation are in order by their nonces, but for those that need others
+(`records.sending.needs`).
 """
 
 from __future__ import annotations

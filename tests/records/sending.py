@@ -130,11 +130,13 @@ class World:
         *commands: Command,
         fallback: Sequence[Command] | None = None,
         key: str = "",
+        needs: Sequence[Operation] = (),
     ) -> Operation:
         key = key or f"key {next(self.keys)}"
+        ids = [each.id for each in needs]
         with writing(self.engine) as connection:
             return outbox.submit(
-                connection, org, commands, key, sha256(key.encode()), fallback=fallback
+                connection, org, commands, key, sha256(key.encode()), fallback=fallback, needs=ids
             )
 
     def now(self, operation: Operation) -> Operation:
