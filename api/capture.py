@@ -14,27 +14,33 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from api.acceptance import Intent, act, act_all, bring
 from api.csv_capture import read_lines
 from api.cutting import cut, operations
 from api.intake import Said
-from api.judging import judge, judge_brought
+from api.planning import foresee, planning_state
 from api.services import Services
-from indexer.queries.operations import operation as indexed_operation
-from indexer.queries.state import mirror_state
 from ledger import commands as c
 from ledger import epcis
 from ledger.epcis.mapping import acting_org, statement_of
-from ledger.errors import ActRefused
-from ledger.events import Event, Logged
-from ledger.findings import Finding, Plan, advance, plan
+from ledger.findings import Finding, Plan, plan
 from ledger.hashing import document_hash, sha256
-from ledger.history import Operation, State
-from ledger.rules import decide
+from ledger.history import State
 from ledger.statements import observations
-from ledger.vocabulary import DocumentHash, OrgId, Seconds
+from ledger.vocabulary import DocumentHash, OrgId
 from records import documents, outbox
-from records.brought import Brought
 from records.engine import reading, writing
+
+__all__ = [
+    "CaptureReport",
+    "Intent",
+    "StatementReport",
+    "act",
+    "act_all",
+    "bring",
+    "capture",
+    "planning_state",
+]
 
 Outcome = Literal["facts", "statement", "known"]
 """Acts follow, the statement stands alone, or it was said before and nothing new follows."""
@@ -72,63 +78,6 @@ class CaptureReport:
         return sum(bool(s.operations) for s in (*self.statements, *self.reconsidered))
 
 
-def act(
-    services: Services,
-    org: OrgId,
-    commands: Sequence[c.Command],
-    idempotency_key: str,
-    request_hash: bytes,
-    attachments: Sequence[tuple[bytes, str]] = (),
-) -> outbox.Operation:
-    """Accepts acts of an organisation. ``attachments`` are documents that the acts point to.
-
-    Raises:
-        ActRefused: the rules say no already.
-        ContractMissing: the deployment is without the contract of the acts.
-        IdempotencyKeyReused: the key was used for another request.
-    """
-    with writing(services.records) as records:
-        if outbox.find(records, org, idempotency_key) is None:
-            with reading(services.mirror) as mirror:
-                state = planning_state(mirror, records, services.now())
-                judge(services, records, state, org, commands)
-            for data, media_type in attachments:
-                documents.put(records, data, media_type, now=services.now())
-        return outbox.submit(
-            records, org, commands, idempotency_key, request_hash, now=services.now()
-        )
-
-
-def bring(
-    services: Services,
-    org: OrgId,
-    brought: Sequence[Brought],
-    idempotency_key: str,
-    request_hash: bytes,
-) -> outbox.Operation:
-    """Accepts operations that keys of others have signed; ``org`` brings them and pays.
-
-    Raises:
-        CommandInvalid, InvalidInput: an act is malformed, or they are of several contracts.
-        ActRefused: the contract would refuse them now.
-        NodeUnavailable: it cannot be asked.
-        IdempotencyKeyReused: the key was used for another request.
-    """
-    commands = [command for each in brought for command in each.commands]
-    with writing(services.records) as records:
-        if outbox.find(records, org, idempotency_key) is None:
-            judge_brought(services, records, org, brought)
-        return outbox.submit(
-            records,
-            org,
-            commands,
-            idempotency_key,
-            request_hash,
-            brought=brought,
-            now=services.now(),
-        )
-
-
 def capture(
     services: Services,
     org: OrgId,
@@ -164,31 +113,6 @@ def capture(
     return CaptureReport(
         document, media_type, dry_run, tuple(sorted(reports, key=_in_document)), reconsidered
     )
-
-
-def planning_state(mirror: Connection, records: Connection, now: Seconds) -> State:
-    """The mirror's state with the operations on top that it has not seen yet."""
-    waiting = outbox.pending(records)
-    state = mirror_state(mirror).overlay()
-    for operation in waiting:
-        if operation.brought:  # acts of others
-            continue
-        if indexed_operation(mirror, operation.org, operation.number) is None:
-            _foresee(state, operation.org, operation.commands, now)
-    return state
-
-
-def _foresee(state: State, org: OrgId, commands: Sequence[c.Command], now: Seconds) -> None:
-    """Moves a state on as if the commands were performed; what will be refused moves nothing."""
-    try:
-        events = decide(state, org, commands, now)
-    except ActRefused:
-        return
-    advance(state, Operation(None, tuple(_expected(event, now) for event in events)))
-
-
-def _expected(event: Event, now: Seconds) -> Logged:
-    return Logged(event, block=0, log_index=0, tx=b"", time=now, sequence=0)
 
 
 def _in_document(report: StatementReport) -> tuple[int, int]:
@@ -288,7 +212,7 @@ class _Desk:
                 self._keep(each, document)
             ids = self._submit(said, planned.commands, again=before is not None)
         everything = (*_observations(said), *planned.commands)
-        _foresee(self.state, said.statement.org, everything, self.services.now())
+        foresee(self.state, said.statement.org, everything, self.services.now())
         outcome: Outcome = "facts" if planned.commands else "statement"
         return self._reports(said, outcome, planned, ids)
 

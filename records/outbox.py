@@ -9,6 +9,7 @@ reorganised; ``final`` and ``refused`` never change.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from ledger.commands import Command, from_json, to_json
+from ledger.commands import BY_NAME, Command, from_json, to_json
 from ledger.errors import ActRefused, IdempotencyKeyReused, InvalidInput, NotFound
 from ledger.hashing import HASH_LENGTH, sha256, tagged
 from ledger.refusals import refuse, values_from_json
@@ -30,6 +31,9 @@ from records.schema import operation_numbers, outbox
 
 LONGEST_KEY = 255
 """Characters an idempotency key may have."""
+
+
+_ACT = re.compile(r'"act":"(\w+)"')
 
 
 class State(StrEnum):
@@ -97,10 +101,11 @@ class Operation:
         """The operations of others that it brings; then ``commands`` are theirs."""
         return read_brought(self.brought_json) if self.brought_json else ()
 
-    @property
+    @cached_property
     def contract(self) -> str:
         """The contract that all its acts are of."""
-        return self.commands[0].contract
+        first = _ACT.search(self.commands_json)
+        return BY_NAME[first[1]].contract if first else self.commands[0].contract
 
     @property
     def refusal(self) -> ActRefused | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, tuple_
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, select, tuple_
 from indexer import tables as t
 from indexer.logged import Place
 from indexer.queries.facts import Entry, entries, performed_from, place_of
+from indexer.state import MOST_KEYS
 from ledger.events import OperationPerformed
 from ledger.vocabulary import Address, OrgId, Seconds
 
@@ -50,6 +52,20 @@ def operations(
         query = query.where(tuple_(o.block, o.log_index) < tuple_(*after))
     places = connection.execute(query).all()
     return tuple(_view(connection, (row.block, row.log_index)) for row in places)
+
+
+def performed(
+    connection: Connection, asked: Sequence[tuple[OrgId, int, str]]
+) -> set[tuple[OrgId, int, str]]:
+    """Which operations the mirror has seen: of organisations, by their numbers and contracts."""
+    o = t.EVENTS[OperationPerformed].c
+    found: set[tuple[OrgId, int, str]] = set()
+    pairs = sorted({(org, number.to_bytes(32, "big")) for org, number, _ in asked})
+    for start in range(0, len(pairs), MOST_KEYS):
+        some = tuple_(o.org, o.operation).in_(pairs[start : start + MOST_KEYS])
+        for row in connection.execute(select(o.org, o.operation, o.contract).where(some)):
+            found.add((OrgId(row.org), int.from_bytes(row.operation, "big"), row.contract))
+    return found.intersection(asked)
 
 
 def _view(connection: Connection, place: Place) -> OperationView:
