@@ -113,6 +113,18 @@ class NotFound(Refused):
     """Nothing is known under this name."""
 
 
+class MemberErased(Refused):
+    """The member was erased: nothing is known of it any more, and its card is no more."""
+
+
+class ClaimRefused(Refused):
+    """The hidden code earns no points here: it is another's, or the unit was claimed before."""
+
+
+class RedemptionCodeRefused(Refused):
+    """The code at the till is unknown, was used, was taken back, or is too old."""
+
+
 class IdempotencyKeyReused(Refused):
     """The idempotency key was used for another request."""
 
@@ -146,6 +158,11 @@ class NodeBehind(Unavailable):
 
 class StoreUnavailable(Unavailable):
     """The database or the document store does not answer."""
+
+
+class VaultClosed(Unavailable):
+    """Personal data cannot be read: the key beside the keystores is another than it was sealed with.
+    """
 
 
 class ContractMissing(Unavailable):
