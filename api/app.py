@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +17,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import resolver
+from api.counting import Counting
 from api.dependencies import limited
 from api.health import ChainWatch
 from api.limiting import Limits
@@ -78,9 +81,11 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,  # a page of our own: FastAPI's loads scripts from elsewhere
         redoc_url=None,
         dependencies=[Depends(limited)],
+        lifespan=_lifespan,
     )
     app.state.services = services
     app.state.limits = Limits(services.settings)
+    app.state.counting = Counting(services)
     app.state.watch = ChainWatch(services.chain, services.settings.max_lag_blocks)
     for routes in (*_JSON, status.probes, home.routes, traced.routes, resolver.routes):
         app.include_router(routes)
@@ -92,6 +97,14 @@ def create_app(services: Services) -> FastAPI:
     return app
 
 
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """What was counted is stored before the service ends."""
+    yield
+    counting: Counting = app.state.counting
+    await asyncio.to_thread(counting.writer.flush)
+
+
 def app_from_environment() -> FastAPI:
     """The service as the settings say, for uvicorn: ``uvicorn --factory api.app:...``.
 
@@ -99,6 +112,7 @@ def app_from_environment() -> FastAPI:
         SettingInvalid, NotFound, StoreUnavailable, NodeUnavailable: it cannot start like this.
     """
     settings = configuration.settings()
+    logging.getLogger("uvicorn.access").disabled = True  # it would keep addresses
     deployed = deployment.load(settings.deployment_path)
     return create_app(
         Services(

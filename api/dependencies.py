@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Any
 
 from fastapi import Depends, Header
@@ -54,8 +55,23 @@ def limits_of(request: Request) -> Limits:
 
 
 def address_of(request: Request) -> str:
-    """Who asks, as far as the connection tells."""
-    return request.client.host if request.client else ""
+    """Who asks: whom the connection names, or whom our own proxies say that they speak for."""
+    address = request.client.host if request.client else ""
+    proxies = services_of(request).settings.proxies
+    if not proxies:
+        return address
+    said = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    while _is_in(address, proxies) and (before := said.pop().strip() if said else ""):
+        address = before
+    return address
+
+
+def _is_in(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:  # a name, as test clients send
+        return False
+    return any(parsed in network for network in networks)
 
 
 def limited(

@@ -75,6 +75,10 @@ class Language:
         said = self.translations.pgettext(context, word)
         return None if said == word else said
 
+    def country(self, code: str) -> str:
+        """A country by its ISO 3166-1 code; empty where it is not known."""
+        return str(self.locale.territories.get(code, "")) if code else ""
+
     def date(self, seconds: Seconds) -> str:
         """A day, UTC."""
         return dates.format_date(_moment(seconds), "long", locale=self.locale)

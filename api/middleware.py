@@ -75,7 +75,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, headers_only)
+        await self._app({**scope, "method": "GET", "head": True}, receive, headers_only)
 
 
 class BodyLimit:

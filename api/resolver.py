@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from api.counting import counting_of
 from api.dependencies import View, Viewed, address_of, limits_of, link_in_path
 from api.errors import WebError
+from api.known_units import locate
 from api.languages import marked
 from api.linkset import CONTEXT, PAGE_TYPES, TRACE_TYPE, description, linkset, path_of_link
 from api.negotiation import HTML, JSON, JSON_LD, LINKSET, preferred
@@ -27,6 +29,7 @@ from indexer.queries.lots import item
 from ledger.errors import DigitalLinkInvalid
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Kind, Verdict
+from records import units
 
 routes = APIRouter(tags=["digital link"])
 
@@ -70,10 +73,18 @@ def resolve(request: Request, view: Viewed, link_type: LinkType = None) -> Respo
         raise WebError(404, marked("There are no links of the type {type}."), type=wanted[:50])
     if form is None:
         raise WebError(406, marked("This is kept as a page, as JSON and as a linkset."))
-    found = scan(link, _key(link), view.mirror, view.names, view.health, view.services.now())
+    key, now = _key(link), view.services.now()
+    counting, visit = counting_of(request), None
+    if key.kind in (Kind.LOT, Kind.UNIT):
+        visit = counting.visit(request, view.records, key.id)
+    seen = visit.seen if visit else None
+    found = scan(link, key, view.mirror, view.names, view.health, now, seen)
     if found.judgement.verdict is Verdict.UNKNOWN:
         limits_of(request).count_unknown(address_of(request))
-    return _answer(request, link, found, form, view)
+    response = _answer(request, link, found, form, view)
+    if visit is not None and found.item is not None:
+        counting.count(request, response, visit, found.judgement.verdict, now)
+    return response
 
 
 for _path, _summary in PATHS.items():
@@ -106,10 +117,16 @@ def settled(link: DigitalLink, view: View) -> DigitalLink:
 
 def _settled(key: Gs1Key, view: View) -> Gs1Key:
     capitals = key.extension.upper()
-    if capitals == key.extension or item(view.mirror, key.id) is not None:
+    if capitals == key.extension or _is_known(key, view):
         return key
     other = replace(key, extension=capitals)
-    return other if item(view.mirror, other.id) is not None else key
+    return other if _is_known(other, view) else key
+
+
+def _is_known(key: Gs1Key, view: View) -> bool:
+    if key.kind is Kind.UNIT and units.find(view.records, key.id) is not None:
+        return True
+    return item(view.mirror, key.id) is not None
 
 
 def _key(link: DigitalLink) -> Gs1Key:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.health import Health
+from api.known_units import KnownUnit
 from api.names import Names
 from api.story import Step, in_time, making, steps
-from api.verdicts import Judgement, judge, judge_record
+from api.verdicts import Judgement, judge, judge_record, judge_unit
 from indexer.queries.facts import Entry, story
 from indexer.queries.findings import FindingView, findings
 from indexer.queries.logistic_units import LogisticUnitView, logistic_unit
@@ -23,6 +24,7 @@ from indexer.queries.trace import trace
 from ledger import events as e
 from ledger.gs1.digital_link import DigitalLink
 from ledger.vocabulary import Gs1Key, Id, Kind, Seconds, kind_of, product_of
+from records.scans import Seen
 
 _ANCESTORS = 60
 """Sources, nearest first, that are looked at for recalls."""
@@ -30,6 +32,12 @@ _TOLD = 12
 """Sources whose making is told; the trace page shows them all."""
 _FINDINGS = 10
 _LOTS = 50
+_OF_OTHERS = (
+    e.UnitSold, e.UnitReturned, e.UnitClaimed, e.UnitsVoided,
+    e.ItemSold, e.ItemReturned, e.ItemDisposed,
+    e.PointsClaimed, e.EarningOpened, e.PointsCompensated,
+)  # fmt: skip
+"""What happens to units of a lot one by one is no story of any other of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +69,27 @@ class Scan:
     lots: tuple[ItemView, ...] = ()
     logistic_unit: LogisticUnitView | None = None
     organisation: OrganisationView | None = None
+    seen: Seen | None = None
+    """Earlier views by devices; None where they are not counted."""
 
     @property
     def known(self) -> bool:
         """Whether anything at all is recorded under the code."""
-        return any((self.product, self.item, self.logistic_unit, self.organisation))
+        return any((self.product, self.item, self.logistic_unit, self.organisation, self.unit))
 
 
 def scan(
-    link: DigitalLink, key: Gs1Key, mirror: Connection, names: Names, health: Health, now: Seconds
+    link: DigitalLink,
+    key: Gs1Key,
+    mirror: Connection,
+    names: Names,
+    health: Health,
+    now: Seconds,
+    seen: Seen | None = None,
 ) -> Scan:
-    """What is known of a code. ``key`` is the link's finest key."""
+    """What is known of a code. ``key`` is the link's finest key, ``seen`` who looked at it."""
     if key.kind in (Kind.LOT, Kind.UNIT):
-        return _of_item(link, key, mirror, names, health, now)
+        return _of_item(link, key, mirror, names, health, now, seen)
     if key.kind is Kind.PRODUCT:
         return _of_product(key, mirror, names, health, now)
     if key.kind is Kind.LOGISTIC_UNIT:
@@ -82,7 +98,13 @@ def scan(
 
 
 def _of_item(
-    link: DigitalLink, key: Gs1Key, mirror: Connection, names: Names, health: Health, now: Seconds
+    link: DigitalLink,
+    key: Gs1Key,
+    mirror: Connection,
+    names: Names,
+    health: Health,
+    now: Seconds,
+    seen: Seen | None,
 ) -> Scan:
     view = item(mirror, key.id)
     made_of = _sources(mirror, key.id) if view else ()
@@ -98,6 +120,7 @@ def _of_item(
         view,
         lots,
         lot_differs=differs,
+        scans=_scans_before(key, seen),
         source_recalled=any(each.recalled_by for each in ancestors),
         open_questions=any(each.severity == "warning" for each in open_findings),
         now=now,
@@ -116,6 +139,54 @@ def _of_item(
         recalled_sources=tuple(each for each in ancestors if each.recalled_by),
         findings=open_findings,
         recall=next((each for each in known if each.recalled_by), None),
+        seen=seen,
+    )  # fmt: skip
+
+
+def _scans_before(key: Gs1Key, seen: Seen | None) -> int | None:
+    """Views by other devices, which say something of a unit; a lot's code is on many packs."""
+    return seen.by_others if seen is not None and key.kind is Kind.UNIT else None
+
+
+def _of_unit(
+    link: DigitalLink,
+    key: Gs1Key,
+    unit: KnownUnit,
+    mirror: Connection,
+    names: Names,
+    health: Health,
+    now: Seconds,
+) -> Scan:
+    lot = item(mirror, unit.lot)
+    differs = link.lot is not None and link.lot.id != unit.lot
+    named = item(mirror, link.lot.id) if link.lot and differs else None
+    lots = tuple(each for each in (lot, named) if each)  # what the label says may be recalled
+    ancestors = _ancestors(mirror, None, lots)
+    open_findings = findings(mirror, subject=unit.lot, limit=_FINDINGS)
+    judgement = judge_unit(
+        unit,
+        lots,
+        lot_differs=differs,
+        source_recalled=any(each.recalled_by for each in ancestors),
+        open_questions=any(each.severity == "warning" for each in open_findings),
+        now=now,
+        mirror=health.state,
+    )
+    product = names.product(key.id)
+    told = [*steps(unit.lot, story(mirror, unit.lot, _OF_OTHERS))]
+    for ancestor in ancestors[:_TOLD]:
+        told += making(ancestor.item, story(mirror, ancestor.item))
+    return Scan(
+        key, judgement, health, now,
+        product=product,
+        description=names.description(product.document) if product else {},
+        lot=None if differs else lot,
+        story=() if differs else in_time(told),
+        sources=() if differs else _sources(mirror, unit.lot),
+        recalled_sources=tuple(each for each in ancestors if each.recalled_by),
+        findings=open_findings,
+        recall=next((each for each in lots if each.recalled_by), None),
+        unit=unit,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,6 +63,18 @@ class Settings(BaseSettings):
         description="GLN of the organisation that runs this installation: anchors scans, brings "
         "claims; the first one here that can sign without",
     )
+    scan_retention_days: int = Field(
+        90, ge=1, description="days after which what is known of a scan is deleted but its count"
+    )
+    places_database: Path | None = Field(
+        None,
+        description="file in MaxMind's format that tells where networks are; no places without",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses and networks of proxies, with commas between, whose X-Forwarded-For "
+        "is believed",
+    )
     requests_per_minute: int = Field(
         300, ge=1, description="requests a minute from one address without an API key"
     )
@@ -102,6 +115,19 @@ class Settings(BaseSettings):
         if not value.startswith(("postgresql+psycopg://", "sqlite:///")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, map(str.strip, value.split(","))):
+            ip_network(each)
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks of trusted proxies."""
+        named = map(str.strip, self.trusted_proxies.split(","))
+        return tuple(ip_network(each) for each in named if each)
 
     @property
     def records_database(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select, update
 from ledger.errors import NotFound
 from ledger.vocabulary import Gs1Key, OrgId, Seconds, party
 from records.engine import insert_if_absent
-from records.schema import accounts
+from records.schema import accounts, signing_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,25 @@ def account_of(connection: Connection, gln: str) -> Account | None:
 def all_accounts(connection: Connection) -> list[Account]:
     """Every organisation, by number."""
     return [_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.org))]
+
+
+def operator(connection: Connection, gln: str | None) -> Account | None:
+    """The organisation that runs this installation: the one with this GLN, without it the first
+    that can sign here; None where there is none yet.
+
+    Raises:
+        NotFound: no organisation here has the GLN.
+    """
+    if gln is not None:
+        found = account_of(connection, gln)
+        if found is None:
+            raise NotFound(f"the operator {gln} has no account here", gln=gln)
+        return found
+    k = signing_keys.c
+    signs = select(k.org).where(k.retired.is_(None))
+    query = select(accounts).where(accounts.c.org.in_(signs)).order_by(accounts.c.org).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _account(row)
 
 
 def _account(row: Row[Any]) -> Account:

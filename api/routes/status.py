@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from api.counting import counting_of
 from api.dependencies import View, Viewed
 from api.routes.shared import READ_PROBLEMS, router
 from api.schemas.common import hexadecimal, moment
-from api.schemas.service import Status
+from api.schemas.service import Scans, Status
 from api.verdicts import MirrorState
 
 routes = router("status")
@@ -36,7 +37,7 @@ def readyz(view: Viewed) -> Response:
 
 def _status(view: View) -> Status:
     health, deployment = view.health, view.services.deployment
-    mirror = health.mirror
+    mirror, counts = health.mirror, counting_of(view.request).writer.counts()
     return Status(
         state=health.state,
         chain_id=deployment.chain_id,
@@ -49,5 +50,6 @@ def _status(view: View) -> Status:
         facts=mirror.facts if mirror else None,
         statements=mirror.statements if mirror else None,
         findings=mirror.findings if mirror else None,
+        scans=Scans(waiting=counts.waiting, stored=counts.stored, shed=counts.shed),
         contracts={name: hexadecimal(c.address) for name, c in deployment.contracts.items()},
     )

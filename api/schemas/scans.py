@@ -41,6 +41,15 @@ class Recall(Answer):
     notice: Mapping[str, Any] = Field(description="The document behind the hash, if kept.")
 
 
+class Seen(Answer):
+    """Who looked at a code before: devices, each counted once, nobody by name."""
+
+    devices: int = Field(description="That looked at it so far.")
+    others: int = Field(description="Of these, other ones than this.")
+    first: datetime | None
+    country: str = Field(description="Of the first view, ISO 3166-1; empty where not known.")
+
+
 class ScanAnswer(Answer):
     """What is recorded under a GS1 key. What does not apply is null or empty."""
 
@@ -57,6 +66,7 @@ class ScanAnswer(Answer):
     lots: list[things.Item] = Field(description="Of a product, the first fifty.")
     logistic_unit: things.LogisticUnit | None
     organisation: things.Organisation | None
+    seen: Seen | None = Field(description="Earlier views of the code, of units and lots.")
 
 
 def scan_answer(found: Scan, view: View) -> ScanAnswer:
@@ -92,6 +102,18 @@ def scan_answer(found: Scan, view: View) -> ScanAnswer:
         if found.logistic_unit
         else None,
         organisation=things.organisation(found.organisation, view) if found.organisation else None,
+        seen=_seen(found),
+    )
+
+
+def _seen(found: Scan) -> Seen | None:
+    if found.seen is None:
+        return None
+    return Seen(
+        devices=found.seen.count,
+        others=found.seen.by_others,
+        first=moment_or_none(found.seen.first_time),
+        country=found.seen.first_place,
     )
 
 

@@ -24,6 +24,14 @@ class Problem(Answer):
     values: dict[str, Any] | None = Field(None, description="The facts behind a refusal.")
 
 
+class Scans(Answer):
+    """Views of codes that this process counted."""
+
+    waiting: int = Field(description="Still in memory.")
+    stored: int
+    shed: int = Field(description="Lost because more came than could be written.")
+
+
 class Status(Answer):
     """How far the mirror is, how far the chain, and how much is in it."""
 
@@ -40,6 +48,7 @@ class Status(Answer):
     facts: int | None
     statements: int | None
     findings: int | None
+    scans: Scans
     contracts: dict[str, str] = Field(examples=[{"ProductLedger": "0x" + "5a" * 20}])
 
 

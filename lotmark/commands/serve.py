@@ -67,5 +67,6 @@ def _run(web: FastAPI, listening: socket.socket, settings: Settings) -> None:
     config = uvicorn.Config(
         web, log_config=None, log_level=settings.log_level, access_log=False, server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
+        proxy_headers=False,  # `api.dependencies.address_of` believes those that are trusted
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])

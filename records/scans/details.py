@@ -16,12 +16,12 @@ StaffKind = Literal["goods_in", "till", "return"]
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a scan came from, no finer than half a degree: ``latitude`` and ``longitude`` count
-    half degrees. ``country`` is ISO 3166-1, or empty.
+    half degrees, None where only the country is known. ``country`` is ISO 3166-1, or empty.
     """
 
     country: str
-    latitude: int
-    longitude: int
+    latitude: int | None = None
+    longitude: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from ledger.hashing import MerkleTree
+from ledger.hashing import leaf_hash
 from ledger.scan_log import EMPTY_HEAD, next_head, record_of
+from ledger.unit_trees import CHUNK, root_over
 from records.scans.details import details_of
 from records.scans.retention import Forgetting, forgettings
 from records.schema.scans import scan_details, scan_head, scan_log
@@ -117,13 +118,21 @@ def _end_faults(connection: Connection, seq: int, head: bytes) -> Iterator[Fault
 
 
 def _root_faults(heads: list[bytes], roots: Mapping[int, bytes]) -> Iterator[Fault]:
+    whole: list[bytes] = []
     for size, root in sorted(roots.items()):
         if size > len(heads):
             yield Fault(len(heads) + 1, FaultKind.ENTRY_MISSING)
             return
-        if MerkleTree(heads[:size]).root != root:
+        new = range(len(whole) * CHUNK, size - CHUNK + 1, CHUNK)
+        whole += [_root(heads[start : start + CHUNK]) for start in new]
+        rest = heads[len(whole) * CHUNK : size]
+        if root_over([*whole, _root(rest)] if rest else whole) != root:
             yield Fault(size, FaultKind.ROOT_DIFFERS)
             return
+
+
+def _root(heads: list[bytes]) -> bytes:
+    return root_over([leaf_hash(head) for head in heads])
 
 
 def _rows(connection: Connection) -> Iterator[Row[Any]]:
