@@ -1,0 +1,24 @@
+"""Rules that find copied codes in the history of scans: versioned, pure, replayable.
+
+`judge_unit` reads one unit's scans, `judge_lot` what is known of a lot's units together,
+`judge_device` what one device scanned. A conflict carries its reasons, each with its evidence and
+values for a sentence. `docs/conflicts.md` says what each rule means and how often it errs.
+"""
+
+from insights.conflicts.model import Conflict, Level, Reason, Scan, UnitFacts
+from insights.conflicts.rules import CURRENT, RULES, Rules
+from insights.conflicts.sentences import sentence
+from insights.conflicts.units import judge_unit
+
+__all__ = [
+    "CURRENT",
+    "RULES",
+    "Conflict",
+    "Level",
+    "Reason",
+    "Rules",
+    "Scan",
+    "UnitFacts",
+    "judge_unit",
+    "sentence",
+]
