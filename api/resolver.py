@@ -78,11 +78,12 @@ def resolve(request: Request, view: Viewed, link_type: LinkType = None) -> Respo
     if key.kind in (Kind.LOT, Kind.UNIT):
         visit = counting.visit(request, view.records, key.id)
     seen = visit.seen if visit else None
-    found = scan(link, key, view.mirror, view.names, view.health, now, seen)
-    if found.judgement.verdict is Verdict.UNKNOWN:
+    unit = locate(view, key.id) if key.kind is Kind.UNIT else None
+    found = scan(link, key, view.mirror, view.names, view.health, now, seen, unit)
+    if found.judgement.verdict is Verdict.UNKNOWN and unit is None:
         limits_of(request).count_unknown(address_of(request))
     response = _answer(request, link, found, form, view)
-    if visit is not None and found.item is not None:
+    if visit is not None and (found.item is not None or unit is not None):
         counting.count(request, response, visit, found.judgement.verdict, now)
     return response
 

@@ -71,6 +71,15 @@ class Scan:
     organisation: OrganisationView | None = None
     seen: Seen | None = None
     """Earlier views by devices; None where they are not counted."""
+    unit: KnownUnit | None = None
+    """The unit of a run that was printed here; then ``lot`` is what it is of, ``item`` None."""
+
+    @property
+    def about(self) -> ItemView | None:
+        """What the ledger holds amounts of: the item that was scanned, or the lot of an issued
+        unit.
+        """
+        return self.lot if self.unit else self.item
 
     @property
     def known(self) -> bool:
@@ -86,8 +95,13 @@ def scan(
     health: Health,
     now: Seconds,
     seen: Seen | None = None,
+    unit: KnownUnit | None = None,
 ) -> Scan:
-    """What is known of a code. ``key`` is the link's finest key, ``seen`` who looked at it."""
+    """What is known of a code. ``key`` is the link's finest key, ``seen`` who looked at it, and
+    ``unit`` the unit of a run that has this key.
+    """
+    if unit is not None:
+        return _of_unit(link, key, unit, mirror, names, health, now, seen)
     if key.kind in (Kind.LOT, Kind.UNIT):
         return _of_item(link, key, mirror, names, health, now, seen)
     if key.kind is Kind.PRODUCT:
@@ -186,6 +200,51 @@ def _of_unit(
         recalled_sources=tuple(each for each in ancestors if each.recalled_by),
         findings=open_findings,
         recall=next((each for each in lots if each.recalled_by), None),
+        unit=unit,
+    )  # fmt: skip
+
+
+def _of_unit(
+    link: DigitalLink,
+    key: Gs1Key,
+    unit: KnownUnit,
+    mirror: Connection,
+    names: Names,
+    health: Health,
+    now: Seconds,
+    seen: Seen | None,
+) -> Scan:
+    lot = item(mirror, unit.lot)
+    differs = link.lot is not None and link.lot.id != unit.lot
+    named = item(mirror, link.lot.id) if link.lot and differs else None
+    lots = tuple(each for each in (lot, named) if each)  # what the label says may be recalled
+    ancestors = _ancestors(mirror, None, lots)
+    open_findings = findings(mirror, subject=unit.lot, limit=_FINDINGS)
+    judgement = judge_unit(
+        unit,
+        lots,
+        lot_differs=differs,
+        scans=_scans_before(key, seen),
+        source_recalled=any(each.recalled_by for each in ancestors),
+        open_questions=any(each.severity == "warning" for each in open_findings),
+        now=now,
+        mirror=health.state,
+    )
+    product = names.product(key.id)
+    told = [*steps(unit.lot, story(mirror, unit.lot, _OF_OTHERS))]
+    for ancestor in ancestors[:_TOLD]:
+        told += making(ancestor.item, story(mirror, ancestor.item))
+    return Scan(
+        key, judgement, health, now,
+        product=product,
+        description=names.description(product.document) if product else {},
+        lot=None if differs else lot,
+        story=() if differs else in_time(told),
+        sources=() if differs else _sources(mirror, unit.lot),
+        recalled_sources=tuple(each for each in ancestors if each.recalled_by),
+        findings=open_findings,
+        recall=next((each for each in lots if each.recalled_by), None),
+        seen=seen,
         unit=unit,
     )  # fmt: skip
 

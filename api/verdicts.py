@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.known_units import KnownUnit
 from indexer.queries.lots import ItemView
 from ledger.vocabulary import Kind, Seconds, Verdict
 
@@ -32,7 +33,10 @@ class Reason(StrEnum):
     CHAIN_CONTRADICTED = "chain_contradicted"
     NOT_REGISTERED = "not_registered"
     LOT_DIFFERS = "lot_differs"
+    UNIT_VOID = "unit_void"
+    BEING_REGISTERED = "being_registered"
     UNIT_SOLD = "unit_sold"
+    NOT_ACTIVATED = "not_activated"
     LOT_SOLD_OUT = "lot_sold_out"
     PAST_EXPIRY = "past_expiry"
     SCANNED_BEFORE = "scanned_before"
@@ -56,7 +60,10 @@ _VERDICTS: dict[Reason, Verdict] = {
     Reason.CHAIN_CONTRADICTED: Verdict.CANNOT_CHECK,
     Reason.NOT_REGISTERED: Verdict.UNKNOWN,
     Reason.LOT_DIFFERS: Verdict.UNKNOWN,
+    Reason.UNIT_VOID: Verdict.UNKNOWN,
+    Reason.BEING_REGISTERED: Verdict.CANNOT_CHECK,
     Reason.UNIT_SOLD: Verdict.SOLD,
+    Reason.NOT_ACTIVATED: Verdict.CANNOT_CHECK,
     Reason.LOT_SOLD_OUT: Verdict.SOLD,
     Reason.PAST_EXPIRY: Verdict.EXPIRED,
     Reason.SCANNED_BEFORE: Verdict.SCANNED_BEFORE,
@@ -96,6 +103,54 @@ def judge(
     doubts |= {Reason.SCANNED_BEFORE: bool(scans), Reason.LOT_DIFFERS: lot_differs}
     reasons = tuple(_reasons(item, lots, doubts, now, mirror))
     return Judgement(_VERDICTS[reasons[0]], reasons)
+
+
+def judge_unit(
+    unit: KnownUnit,
+    lots: tuple[ItemView, ...],
+    *,
+    lot_differs: bool = False,
+    scans: int | None = None,
+    source_recalled: bool = False,
+    open_questions: bool = False,
+    now: Seconds,
+    mirror: MirrorState,
+) -> Judgement:
+    """The verdict on a unit that was issued in a run, under the lots that it is of and that the
+    code names. The rest as `judge` has it.
+    """
+    doubts = {Reason.SOURCE_RECALLED: source_recalled, Reason.OPEN_QUESTIONS: open_questions}
+    doubts |= {Reason.SCANNED_BEFORE: bool(scans), Reason.LOT_DIFFERS: lot_differs}
+    reasons = tuple(_reasons_of_unit(unit, lots, doubts, now, mirror))
+    return Judgement(_VERDICTS[reasons[0]], reasons)
+
+
+def _reasons_of_unit(
+    unit: KnownUnit,
+    lots: tuple[ItemView, ...],
+    doubts: Mapping[Reason, bool],
+    now: Seconds,
+    mirror: MirrorState,
+) -> Iterator[Reason]:
+    if any(each.recalled_by for each in lots):
+        yield Reason.RECALLED
+    if mirror in _DOUBTS:
+        yield _DOUBTS[mirror]
+    if doubts[Reason.LOT_DIFFERS]:
+        yield Reason.LOT_DIFFERS
+    if unit.state is None:
+        yield Reason.BEING_REGISTERED
+        return
+    if unit.state.voided:
+        yield Reason.UNIT_VOID
+    if unit.state.sold:
+        yield Reason.UNIT_SOLD
+    if not unit.activated:
+        yield Reason.NOT_ACTIVATED
+    if any(0 < each.expiry <= now for each in lots):
+        yield Reason.PAST_EXPIRY
+    yield from (reason for reason in _QUIET_DOUBTS if doubts[reason])
+    yield Reason.ON_RECORD
 
 
 def judge_record(*, known: bool, recalled: bool = False, mirror: MirrorState) -> Judgement:

@@ -55,13 +55,16 @@ def context(link: DigitalLink, found: Scan, view: View) -> dict[str, Any]:
         "found": found,
         "verdict": verdict,
         "caution": verdict is Verdict.REGISTERED and len(found.judgement.reasons) > 1,
-        "verdict_word": verdict_in_words(verdict, language),
+        "verdict_word": verdict_in_words(verdict, found.judgement.reasons[0], language),
         "meaning": _meaning(found, language),
         "path": path_of_link(link),
         "product_name": names.product_name(found.key.id) if found.product else None,
         "lot_number": key_of(found.lot.item).extension if found.lot else "",
         "facts": list(_product_facts(found, names)),
-        "maker": names.party(found.item.maker) if found.item else None,
+        "about": found.about,
+        "maker": names.party(found.about.maker) if found.about else None,
+        "seller": _seller(found, names),
+        "record_path": path_of(key_of(found.about.item)) if found.about else path_of_link(link),
         "notice": _notice(found, view),
         "sources": [_source(each.item, view) for each in found.sources],
         "before": [_shown(step, found, view) for step in before],
@@ -69,7 +72,7 @@ def context(link: DigitalLink, found: Scan, view: View) -> dict[str, Any]:
         "left_out": left_out,
         "findings": _findings(found, view),
         "proof": _proof(found, view),
-        "traceable": found.item is not None,
+        "traceable": found.about is not None,
         "lots": [_lot(each.item) for each in found.lots],
         "contents": _contents(found, view),
         "organisation": _organisation(found, view),
@@ -120,6 +123,11 @@ def _product_facts(found: Scan, names: Names) -> Iterator[tuple[str, Name]]:
         said = names.told(found.description.get(field))
         if said:
             yield names.language.text(label), said
+
+
+def _seller(found: Scan, names: Names) -> PartyName | None:
+    state = found.unit.state if found.unit else None
+    return names.party(state.seller) if state and state.seller else None
 
 
 def _notice(found: Scan, view: View) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.languages import Language, marked, marked_plural
 from api.scan import Scan
-from api.verdicts import Judgement, Reason
+from api.verdicts import Reason
 from ledger.vocabulary import Kind, Seconds, Verdict
 from records.scans import Seen
 
@@ -84,10 +84,9 @@ ON_RECORD: dict[Kind, str] = {
 }
 
 
-def verdict_in_words(judgement: Judgement, language: Language) -> str:
-    """A verdict in the reader's language."""
-    said = HEADLINES.get(judgement.reasons[0]) or VERDICTS[judgement.verdict]
-    return language.text(said)
+def verdict_in_words(verdict: Verdict, first: Reason, language: Language) -> str:
+    """A verdict in the reader's language; ``first`` is the reason that decided."""
+    return language.text(HEADLINES.get(first, VERDICTS[verdict]))
 
 
 def reason_in_words(reason: Reason, found: Scan, language: Language) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.dependencies import View
 from api.scan import Scan
-from api.schemas import history, things
+from api.schemas import history, things, units
 from api.schemas.common import Answer, Thing, moment, moment_or_none, thing, thing_of
 from api.schemas.history import Finding, StoryStep
 
@@ -58,6 +58,7 @@ class ScanAnswer(Answer):
     product: things.Product | None
     item: things.Item | None
     lot: things.Item | None = Field(description="The lot that a unit is of.")
+    unit: units.IssuedUnit | None = Field(description="A unit with a code of its own.")
     recall: Recall | None
     sources: list[SourceItem]
     recalled_sources: list[things.Item] = Field(description="Of all that it was made of.")
@@ -85,6 +86,7 @@ def scan_answer(found: Scan, view: View) -> ScanAnswer:
         product=things.product(found.product, view) if found.product else None,
         item=things.item(found.item, view) if found.item else None,
         lot=things.item(found.lot, view) if found.lot else None,
+        unit=units.issued_unit(found.unit, view) if found.unit else None,
         recall=_recall(found, view),
         sources=[
             SourceItem(

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.dependencies import View
+from api.known_units import KnownUnit
 from api.schemas.common import (
     AmountText,
     Answer,
@@ -51,6 +52,36 @@ class UnitState(Answer):
     claimed: bool = Field(description="It has earned its points.")
     voided: bool
     void_reason: str | None = Field(examples=["printed_wrong"])
+
+
+class IssuedUnit(Answer):
+    """A unit that was issued with a code of its own. What is null is not on the chain yet."""
+
+    issue: int | None
+    index: int | None = Field(description="Its number in its lot.", examples=[41])
+    activated: bool = Field(description="Its maker has dispatched it, or it need not be.")
+    sold: bool
+    seller: Party | None
+    returned: bool
+    claimed: bool
+    voided: bool
+    void_reason: str | None = Field(examples=["printed_wrong"])
+
+
+def issued_unit(found: KnownUnit, view: View) -> IssuedUnit:
+    """A unit of a run."""
+    state = found.state
+    return IssuedUnit(
+        issue=found.issue,
+        index=found.index,
+        activated=found.activated,
+        sold=bool(state and state.sold),
+        seller=party_or_none(state.seller, view.names) if state else None,
+        returned=bool(state and state.returned),
+        claimed=bool(state and state.claimed),
+        voided=bool(state and state.voided),
+        void_reason=void_reason(state.void_reason) if state else None,
+    )
 
 
 def unit_issue(found: UnitIssueView, view: View) -> UnitIssue:

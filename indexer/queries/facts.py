@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -38,12 +38,15 @@ class Entry:
     sequence: int
 
 
-def story(connection: Connection, subject: Id) -> tuple[Entry, ...]:
+def story(
+    connection: Connection, subject: Id, without: Collection[type[Event]] = ()
+) -> tuple[Entry, ...]:
     """Every event that names a subject, or its logistic unit while it was inside.
 
-    In chain order. What else was packed with it is left out.
+    In chain order. What else was packed with it is left out, and events of the kinds in
+    ``without``.
     """
-    places = mentions(connection, subject)
+    places = mentions(connection, subject, without)
     ours = {subject}
     for stay in stays(connection, subject):
         ours.add(stay.logistic_unit)
@@ -97,10 +100,14 @@ def performed_from(connection: Connection, block: int, log_index: int) -> list[P
     return [each for each in found if each.performed == log_index]
 
 
-def mentions(connection: Connection, subject: Id) -> dict[type[Event], list[Place]]:
-    """Where a subject is named, by event, in chain order."""
+def mentions(
+    connection: Connection, subject: Id, without: Collection[type[Event]] = ()
+) -> dict[type[Event], list[Place]]:
+    """Where a subject is named, by event, in chain order; not by the kinds in ``without``."""
     m = t.mention.c
     query = select(m.event, m.block, m.log_index).where(m.subject == subject)
+    if without:
+        query = query.where(m.event.not_in([t.NUMBERS[each] for each in without]))
     found: dict[type[Event], list[Place]] = {}
     for row in connection.execute(query.order_by(m.block, m.log_index)):
         found.setdefault(CATALOGUE[row.event], []).append((row.block, row.log_index))

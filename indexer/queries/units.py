@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, select, tuple_
 
 from indexer import tables as t
 from indexer.state import sql_state
-from ledger.events import UnitsVoided
+from ledger.events import UnitsIssued, UnitsVoided
 from ledger.history import UnitIssue
 from ledger.history.entities.units import WORD
 from ledger.history.words import masks
@@ -57,6 +57,22 @@ def unit_issue(connection: Connection, lot: Id, issue: int) -> UnitIssueView | N
     i = t.unit_issue.c
     found = _views(connection, select(t.unit_issue).where(i.lot == lot, i.issue == issue))
     return found[0] if found else None
+
+
+def issue_of_root(connection: Connection, lot: Id, root: DocumentHash) -> UnitIssueView | None:
+    """The first issue of a lot that has this root, or None."""
+    i = t.unit_issue.c
+    query = select(t.unit_issue).where(i.lot == lot, i.root == root).order_by(i.issue).limit(1)
+    found = _views(connection, query)
+    return found[0] if found else None
+
+
+def issued_at(connection: Connection, lot: Id, issue: int) -> tuple[int, bytes] | None:
+    """The block and the transaction that made an issue."""
+    e = t.EVENTS[UnitsIssued].c
+    query = select(e.block, e.tx).where(e.lot == lot, e.issue == issue)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.block, bytes(row.tx))
 
 
 def unit_issues(

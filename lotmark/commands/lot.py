@@ -11,15 +11,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.health import ChainWatch, Health
+from api.known_units import locate
 from api.languages import ENGLISH, Language
 from api.pages.words import verdict_in_words
 from api.scan import scan
 from api.schemas.scans import scan_answer
+from api.verdicts import Reason
 from indexer.queries.status import status
 from ledger.chain.node import NodeChain
 from ledger.errors import InvalidInput, Unavailable
 from ledger.settings import Settings
-from ledger.vocabulary import Seconds, Verdict
+from ledger.vocabulary import Kind, Seconds, Verdict
 from lotmark.answers import answer
 from lotmark.codes import CodeArgument, read_code
 from lotmark.installation import services_of
@@ -45,9 +47,9 @@ def lot(code: CodeArgument, data: DataOption = None, as_json: JsonOption = False
     if link.key is None:
         raise InvalidInput(f"{code!r} names nothing that is kept here", field="code")
     with opened(settings) as books, services_of(settings) as services:
-        found = scan(
-            link, link.key, books.mirror, books.names, _health(settings, books), _now()
-        )  # fmt: skip
+        unit = locate(books, link.key.id) if link.key.kind is Kind.UNIT else None
+        health = _health(settings, books)
+        found = scan(link, link.key, books.mirror, books.names, health, _now(), unit=unit)
         told = scan_answer(found, PlainView(services, books)).model_dump(mode="json")
     answer(told, lambda console: _show(console, told))
 
@@ -72,7 +74,8 @@ def _health(settings: Settings, books: Books) -> Health:
 def _show(console: Console, told: Mapping[str, Any]) -> None:
     verdict = told["verdict"]["verdict"]
     style = STYLES.get(verdict, "bold")
-    words = verdict_in_words(Verdict(verdict), Language(ENGLISH))
+    first = Reason(told["verdict"]["reasons"][0])
+    words = verdict_in_words(Verdict(verdict), first, Language(ENGLISH))
     name = told["product"]["name"] if told["product"] else "no registered product"
     console.print(f"[{style}]{words}[/{style}]  {escape(name)}  {told['key']['id']}")
     for item in filter(None, (told["item"], told["lot"])):

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.verdicts import MirrorState, Reason, judge, judge_record
+from api.known_units import KnownUnit
+from api.verdicts import MirrorState, Reason, judge, judge_record, judge_unit
 from indexer.queries.lots import ItemView
-from ledger.vocabulary import OrgId, Seconds, Verdict, lot, unit
+from indexer.queries.units import UnitView
+from ledger.vocabulary import Address, OrgId, Seconds, Verdict, lot, unit
 
 NOW = Seconds(1_800_000_000)
 LOT = ItemView(
@@ -112,3 +114,53 @@ def test_a_recalled_item_is_never_called_anything_else(item, scans, mirror):
     found = judge(item, scans=scans, now=NOW, mirror=mirror)
     assert (found.verdict is Verdict.RECALLED) == bool(item.recalled_by)
     assert found.reasons[-1] is Reason.ON_RECORD
+
+
+# --- units that were issued in a run ---
+
+ISSUED = KnownUnit(
+    unit=UNIT.item, lot=LOT.item, run="aaaaaaaaaaaa", place=0, issue=1, index=0,
+    code=Address(bytes(20)), activated=True, org=OrgId(1),
+    state=UnitView(LOT.item, 0, 1, sold=False, seller=OrgId(0), returned=False, claimed=False,
+                   voided=False, void_reason=None),
+)  # fmt: skip
+
+
+def marked(**marks) -> KnownUnit:
+    return replace(ISSUED, state=replace(ISSUED.state, **marks))
+
+
+def judged(found=ISSUED, lots=(LOT,), *, mirror=MirrorState.CURRENT, **more):
+    return judge_unit(found, lots, now=NOW, mirror=mirror, **more)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "why"),
+    [
+        (ISSUED, Verdict.REGISTERED, Reason.ON_RECORD),
+        (replace(ISSUED, state=None), Verdict.CANNOT_CHECK, Reason.BEING_REGISTERED),
+        (replace(ISSUED, activated=False), Verdict.CANNOT_CHECK, Reason.NOT_ACTIVATED),
+        (marked(sold=True, seller=OrgId(3)), Verdict.SOLD, Reason.UNIT_SOLD),
+        (marked(returned=True), Verdict.REGISTERED, Reason.ON_RECORD),
+        (marked(voided=True, void_reason=1), Verdict.UNKNOWN, Reason.UNIT_VOID),
+        (marked(voided=True, sold=True), Verdict.UNKNOWN, Reason.UNIT_VOID),
+    ],
+)
+def test_an_issued_unit_is_judged_by_its_own_state(found, expected, why):
+    judgement = judged(found)
+    assert judgement.verdict is expected
+    assert judgement.reasons[0] is why
+
+
+@pytest.mark.parametrize("found", [ISSUED, marked(sold=True), replace(ISSUED, state=None)])
+def test_the_recall_of_its_lot_decides_for_an_issued_unit(found):
+    assert judged(found, (replace(LOT, **RECALLED),)).verdict is Verdict.RECALLED
+    away = judged(found, (replace(LOT, **RECALLED),), mirror=MirrorState.NODE_AWAY)
+    assert away.verdict is Verdict.RECALLED
+    assert judged(found, mirror=MirrorState.BEHIND).verdict is Verdict.CANNOT_CHECK
+
+
+def test_an_issued_unit_of_an_expired_lot_is_expired_and_under_another_lot_unknown():
+    assert judged(ISSUED, (replace(LOT, **EXPIRED),)).verdict is Verdict.EXPIRED
+    assert judged(lot_differs=True).verdict is Verdict.UNKNOWN
+    assert judged(scans=3).verdict is Verdict.SCANNED_BEFORE
