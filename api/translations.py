@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from api.languages import CATALOGUES, ENGLISH, TAGS
 from indexer.queries.custody import MoveKind
 from indexer.queries.search import HitKind
+from insights.conflicts.sentences import SENTENCES as CONFLICTS
 from ledger.refusals import CONTRADICTIONS, SENTENCES
 from ledger.vocabulary import BIZ_STEPS, DISPOSITIONS, PartnerRight, Role
 
@@ -47,6 +48,7 @@ def wanted() -> Catalog:
 def terms() -> Iterator[tuple[str, str, str]]:
     """Words of vocabularies: context, word, and what it means in English."""
     yield from (("refusal", code, text) for code, text in {**SENTENCES, **CONTRADICTIONS}.items())
+    yield from (("conflict", rule, text) for rule, text in CONFLICTS.items())
     yield from (("step", word, "") for word in BIZ_STEPS)
     yield from (("disposition", word, "") for word in DISPOSITIONS)
     yield from (("role", role.name.lower(), "") for role in Role if role.name)

@@ -5,7 +5,10 @@
 values for a sentence. `docs/conflicts.md` says what each rule means and how often it errs.
 """
 
+from insights.conflicts.devices import DeviceView, judge_device
+from insights.conflicts.lots import LotFacts, judge_lot
 from insights.conflicts.model import Conflict, Level, Reason, Scan, UnitFacts
+from insights.conflicts.replay import differences, replay, steps
 from insights.conflicts.rules import CURRENT, RULES, Rules
 from insights.conflicts.sentences import sentence
 from insights.conflicts.units import judge_unit
@@ -14,11 +17,18 @@ __all__ = [
     "CURRENT",
     "RULES",
     "Conflict",
+    "DeviceView",
     "Level",
+    "LotFacts",
     "Reason",
     "Rules",
     "Scan",
     "UnitFacts",
+    "differences",
+    "judge_device",
+    "judge_lot",
     "judge_unit",
+    "replay",
     "sentence",
+    "steps",
 ]

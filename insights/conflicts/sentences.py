@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     "devices": "{devices:number} devices scanned the unit within {days:number} days.",
     "after_sale": (
         "After the sale, {devices:number} devices scanned the unit more than {km:number} km "
-        "from the shop."
+        "from where it was sold or seen first."
     ),
     "spread": (
         "{devices:number} devices that scanned the unit are each more than {km:number} km from "
@@ -44,7 +44,7 @@ SENTENCES: dict[str, str] = {
         "{expected:number} would be usual for the product."
     ),
     "lot_views": (
-        "{views:number} scans were made in {market:text}, where {shipped:number} units were shipped."
+        "{views:number} scans came from {market:text}; {shipped:number} units were shipped there."
     ),
     "lot_market": (
         "{foreign:number} of {views:number} scans were outside the markets the lot is meant for."
