@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, update
 
 from ledger.vocabulary import Id, OrgId, Seconds
-from records.scans.details import ScanRow, details_of
+from records.scans.details import Place, ScanRow, details_of
 from records.schema.scans import scan_details, scan_log, scan_subjects
 
 _PART = 500
@@ -63,6 +63,33 @@ def devices_since(connection: Connection, seq: int) -> list[bytes]:
     d = scan_details.c
     query = select(d.device).where(d.seq > seq, d.device.is_not(None)).distinct()
     return list(connection.execute(query).scalars())
+
+
+def subjects_of_lots(connection: Connection, lots: Collection[Id]) -> list[Id]:
+    """Scanned units of lots, as far as they were looked up, and the lots themselves."""
+    s = scan_subjects.c
+    query = select(s.subject).where(s.lot.in_(lots) | s.subject.in_(lots)).order_by(s.subject)
+    return [Id(each) for each in connection.execute(query).scalars()]
+
+
+def note_lot(connection: Connection, subject: Id, lot: Id) -> None:
+    """Notes the lot of a scanned unit."""
+    s = scan_subjects.c
+    new = (s.subject == subject) & s.lot.is_(None)
+    connection.execute(update(scan_subjects).where(new).values(lot=lot))
+
+
+def place_of_site(connection: Connection, org: OrgId, site: str) -> Place | None:
+    """Where a site of an organisation is, as far as its staff's last read tells."""
+    d = scan_details.c
+    query = (
+        select(d.country, d.latitude, d.longitude)
+        .where(d.org == org, d.site == site, d.latitude.is_not(None))
+        .order_by(d.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Place(row.country or "", row.latitude, row.longitude)
 
 
 def all_subjects(connection: Connection) -> Iterator[Id]:

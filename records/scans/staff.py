@@ -6,7 +6,7 @@ from sqlalchemy import Connection, update
 
 from ledger.vocabulary import Id, OrgId, Seconds, Verdict
 from records.engine import insert_if_absent
-from records.scans.details import Details, StaffKind
+from records.scans.details import Details, Place, StaffKind
 from records.scans.log import append
 from records.schema.scans import scan_subjects
 
@@ -21,13 +21,24 @@ def add_staff(
     key_id: str,
     verdict: Verdict,
     now: Seconds,
+    place: Place | None = None,
 ) -> int:
     """Adds a read by staff to the log, inside the caller's transaction; its place in the log.
 
-    ``site`` is the GLN of the place (with its extension after a dot), ``key_id`` the API key.
-    Others who append wait until the transaction ends.
+    ``site`` names the place as the organisation does, ``place`` is where the connection came from,
+    ``key_id`` the API key. Others who append wait until the transaction ends.
     """
-    details = Details(subject, kind, verdict, org=org, site=site, key_id=key_id)
+    details = Details(
+        subject,
+        kind,
+        verdict,
+        country=(place.country or None) if place else None,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        org=org,
+        site=site,
+        key_id=key_id,
+    )
     (seq,) = append(connection, [(now, details)])
     insert_if_absent(connection, scan_subjects, {"subject": subject, "count": 0, "last_seq": seq})
     connection.execute(

@@ -16,7 +16,6 @@ from sqlalchemy import (
 )
 
 from records.blob import Blob
-from records.schema.kept import accounts
 from records.schema.metadata import Counted, metadata
 
 scan_log = Table(
@@ -54,12 +53,14 @@ scan_details = Table(  # what retention deletes
     Column("key_id", String(12)),  # API key of staff
     Index(None, "subject", "seq"),
     Index(None, "device", "seq"),
+    Index(None, "org", "site", "seq"),
 )
 
 scan_subjects = Table(  # what outlives the details
     "scan_subjects",
     metadata,
     Column("subject", Blob(32), primary_key=True),
+    Column("lot", Blob(32), index=True),  # of a unit, once it was looked up
     Column("count", BigInteger, nullable=False),  # views by devices; staff is not counted
     Column("first_seq", BigInteger),  # of these views
     Column("first_time", BigInteger),
@@ -88,16 +89,6 @@ scan_days = Table(  # keys of pseudonyms, destroyed two days later
     metadata,
     Column("day", BigInteger, primary_key=True, autoincrement=False),  # days since 1970
     Column("key", Blob(32), nullable=False),
-)
-
-scan_requests = Table(  # what was answered to requests that can be repeated
-    "scan_requests",
-    metadata,
-    Column("org", ForeignKey(accounts.c.org), primary_key=True, autoincrement=False),
-    Column("idempotency_key", String(255), primary_key=True),
-    Column("request_hash", Blob(32), nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("created", BigInteger, nullable=False),
 )
 
 scan_progress = Table(  # how far periodic work has come

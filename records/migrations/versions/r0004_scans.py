@@ -58,6 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "scan_subjects",
         sa.Column("subject", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("lot", sa.LargeBinary(length=32), nullable=True),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("first_seq", sa.BigInteger(), nullable=True),
         sa.Column("first_time", sa.BigInteger(), nullable=True),
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_scan_subjects")),
     )
     op.create_index(op.f("ix_scan_subjects_last_seq"), "scan_subjects", ["last_seq"], unique=False)
+    op.create_index(op.f("ix_scan_subjects_lot"), "scan_subjects", ["lot"], unique=False)
     op.create_table(
         "scan_tiles",
         sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -112,6 +114,9 @@ def upgrade() -> None:
         op.f("ix_scan_details_device_seq"), "scan_details", ["device", "seq"], unique=False
     )
     op.create_index(
+        op.f("ix_scan_details_org_site_seq"), "scan_details", ["org", "site", "seq"], unique=False
+    )
+    op.create_index(
         op.f("ix_scan_details_subject_seq"), "scan_details", ["subject", "seq"], unique=False
     )
     op.create_table(
@@ -137,23 +142,12 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_scan_outcomes_alert"), "scan_outcomes", ["alert"], unique=False)
-    op.create_table(
-        "scan_requests",
-        sa.Column("org", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("idempotency_key", sa.String(length=255), nullable=False),
-        sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["org"], ["accounts.org"], name=op.f("fk_scan_requests_org")),
-        sa.PrimaryKeyConstraint("org", "idempotency_key", name=op.f("pk_scan_requests")),
-    )
     head = sa.table("scan_head", sa.column("id"), sa.column("seq"), sa.column("head"))
     op.bulk_insert(head, [{"id": 1, "seq": 0, "head": bytes(32)}])
 
 
 def downgrade() -> None:
     for table in (
-        "scan_requests",
         "scan_outcomes",
         "scan_forgettings",
         "scan_details",
