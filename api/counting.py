@@ -22,12 +22,15 @@ from starlette.responses import Response
 from api.dependencies import address_of
 from api.devices import Device, Devices
 from api.places import Places
+from api.scan import Past
 from api.services import Services
 from api.sessions import session_of
+from insights.conflicts import CURRENT
 from ledger.errors import StoreUnavailable
 from ledger.vocabulary import Id, Seconds, Verdict
 from records.engine import writing
-from records.scans import Seen, View, add_views, seen
+from records.scans import Place, View, add_views, seen
+from records.scans.alerts import public_reasons
 
 _log = logging.getLogger(__name__)
 QUEUE = 20_000
@@ -54,7 +57,7 @@ class Visit:
 
     subject: Id
     device: Device
-    seen: Seen
+    past: Past
 
 
 class Writer:
@@ -158,7 +161,12 @@ class Counting:
     def visit(self, request: Request, records: Connection, subject: Id) -> Visit:
         """Who looks at a unit or lot, and who did before."""
         device = self.devices.of(request, subject)
-        return Visit(subject, device, seen(records, subject, device.visitors))
+        reasons = public_reasons(records, subject, CURRENT.version)
+        return Visit(subject, device, Past(seen(records, subject, device.visitors), reasons))
+
+    def place_of(self, request: Request) -> Place | None:
+        """Where a request comes from, as coarse as it is kept."""
+        return self._places.of(address_of(request))
 
     def count(
         self, request: Request, response: Response, visit: Visit, verdict: Verdict, now: Seconds
@@ -167,9 +175,9 @@ class Counting:
         if not _counts(request, self._services):
             return
         self.devices.hand_out(response, visit.device)
-        if visit.seen.by_this_device:
+        if visit.past.seen is not None and visit.past.seen.by_this_device:
             return
-        place = self._places.of(address_of(request))
+        place = self.place_of(request)
         device = visit.device
         self.writer.put(View(visit.subject, now, verdict, device.name, device.visitors, place))
 

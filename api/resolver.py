@@ -23,7 +23,7 @@ from api.linkset import CONTEXT, PAGE_TYPES, TRACE_TYPE, description, linkset, p
 from api.negotiation import HTML, JSON, JSON_LD, LINKSET, preferred
 from api.pages import scanned
 from api.rendering import VARY, json_bytes, page
-from api.scan import Scan, scan
+from api.scan import NO_PAST, Scan, scan
 from api.schemas.scans import scan_answer
 from indexer.queries.lots import item
 from ledger.errors import DigitalLinkInvalid
@@ -77,9 +77,9 @@ def resolve(request: Request, view: Viewed, link_type: LinkType = None) -> Respo
     counting, visit = counting_of(request), None
     if key.kind in (Kind.LOT, Kind.UNIT):
         visit = counting.visit(request, view.records, key.id)
-    seen = visit.seen if visit else None
+    past = visit.past if visit else NO_PAST
     unit = locate(view, key.id) if key.kind is Kind.UNIT else None
-    found = scan(link, key, view.mirror, view.names, view.health, now, seen, unit)
+    found = scan(link, key, view.mirror, view.names, view.health, now, past, unit)
     if found.judgement.verdict is Verdict.UNKNOWN and unit is None:
         limits_of(request).count_unknown(address_of(request))
     response = _answer(request, link, found, form, view)

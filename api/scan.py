@@ -48,6 +48,19 @@ class Source:
     fact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of earlier scans: views by devices, None where they are not counted, and the
+    reasons of a conflict that is public (`records.scans.alerts`).
+    """
+
+    seen: Seen | None = None
+    conflict: tuple[Mapping[str, Any], ...] = ()
+
+
+NO_PAST = Past()
+
+
 @dataclass(frozen=True)
 class Scan:
     """What a code names and what is known of it. ``key`` is the finest thing that it names."""
@@ -69,8 +82,7 @@ class Scan:
     lots: tuple[ItemView, ...] = ()
     logistic_unit: LogisticUnitView | None = None
     organisation: OrganisationView | None = None
-    seen: Seen | None = None
-    """Earlier views by devices; None where they are not counted."""
+    past: Past = NO_PAST
     unit: KnownUnit | None = None
     """The unit of a run that was printed here; then ``lot`` is what it is of, ``item`` None."""
 
@@ -94,16 +106,16 @@ def scan(
     names: Names,
     health: Health,
     now: Seconds,
-    seen: Seen | None = None,
+    past: Past = NO_PAST,
     unit: KnownUnit | None = None,
 ) -> Scan:
-    """What is known of a code. ``key`` is the link's finest key, ``seen`` who looked at it, and
+    """What is known of a code. ``key`` is the link's finest key, ``past`` who looked at it, and
     ``unit`` the unit of a run that has this key.
     """
     if unit is not None:
-        return _of_unit(link, key, unit, mirror, names, health, now, seen)
+        return _of_unit(link, key, unit, mirror, names, health, now, past)
     if key.kind in (Kind.LOT, Kind.UNIT):
-        return _of_item(link, key, mirror, names, health, now, seen)
+        return _of_item(link, key, mirror, names, health, now, past)
     if key.kind is Kind.PRODUCT:
         return _of_product(key, mirror, names, health, now)
     if key.kind is Kind.LOGISTIC_UNIT:
@@ -118,7 +130,7 @@ def _of_item(
     names: Names,
     health: Health,
     now: Seconds,
-    seen: Seen | None,
+    past: Past,
 ) -> Scan:
     view = item(mirror, key.id)
     made_of = _sources(mirror, key.id) if view else ()
@@ -134,7 +146,8 @@ def _of_item(
         view,
         lots,
         lot_differs=differs,
-        scans=_scans_before(key, seen),
+        scans=_scans_before(key, past),
+        conflict=bool(past.conflict),
         source_recalled=any(each.recalled_by for each in ancestors),
         open_questions=any(each.severity == "warning" for each in open_findings),
         now=now,
@@ -153,13 +166,13 @@ def _of_item(
         recalled_sources=tuple(each for each in ancestors if each.recalled_by),
         findings=open_findings,
         recall=next((each for each in known if each.recalled_by), None),
-        seen=seen,
+        past=past,
     )  # fmt: skip
 
 
-def _scans_before(key: Gs1Key, seen: Seen | None) -> int | None:
+def _scans_before(key: Gs1Key, past: Past) -> int | None:
     """Views by other devices, which say something of a unit; a lot's code is on many packs."""
-    return seen.by_others if seen is not None and key.kind is Kind.UNIT else None
+    return past.seen.by_others if past.seen is not None and key.kind is Kind.UNIT else None
 
 
 def _of_unit(
@@ -170,6 +183,7 @@ def _of_unit(
     names: Names,
     health: Health,
     now: Seconds,
+    past: Past,
 ) -> Scan:
     lot = item(mirror, unit.lot)
     differs = link.lot is not None and link.lot.id != unit.lot
@@ -181,6 +195,8 @@ def _of_unit(
         unit,
         lots,
         lot_differs=differs,
+        scans=_scans_before(key, past),
+        conflict=bool(past.conflict),
         source_recalled=any(each.recalled_by for each in ancestors),
         open_questions=any(each.severity == "warning" for each in open_findings),
         now=now,
@@ -200,51 +216,7 @@ def _of_unit(
         recalled_sources=tuple(each for each in ancestors if each.recalled_by),
         findings=open_findings,
         recall=next((each for each in lots if each.recalled_by), None),
-        unit=unit,
-    )  # fmt: skip
-
-
-def _of_unit(
-    link: DigitalLink,
-    key: Gs1Key,
-    unit: KnownUnit,
-    mirror: Connection,
-    names: Names,
-    health: Health,
-    now: Seconds,
-    seen: Seen | None,
-) -> Scan:
-    lot = item(mirror, unit.lot)
-    differs = link.lot is not None and link.lot.id != unit.lot
-    named = item(mirror, link.lot.id) if link.lot and differs else None
-    lots = tuple(each for each in (lot, named) if each)  # what the label says may be recalled
-    ancestors = _ancestors(mirror, None, lots)
-    open_findings = findings(mirror, subject=unit.lot, limit=_FINDINGS)
-    judgement = judge_unit(
-        unit,
-        lots,
-        lot_differs=differs,
-        scans=_scans_before(key, seen),
-        source_recalled=any(each.recalled_by for each in ancestors),
-        open_questions=any(each.severity == "warning" for each in open_findings),
-        now=now,
-        mirror=health.state,
-    )
-    product = names.product(key.id)
-    told = [*steps(unit.lot, story(mirror, unit.lot, _OF_OTHERS))]
-    for ancestor in ancestors[:_TOLD]:
-        told += making(ancestor.item, story(mirror, ancestor.item))
-    return Scan(
-        key, judgement, health, now,
-        product=product,
-        description=names.description(product.document) if product else {},
-        lot=None if differs else lot,
-        story=() if differs else in_time(told),
-        sources=() if differs else _sources(mirror, unit.lot),
-        recalled_sources=tuple(each for each in ancestors if each.recalled_by),
-        findings=open_findings,
-        recall=next((each for each in lots if each.recalled_by), None),
-        seen=seen,
+        past=past,
         unit=unit,
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     NOT_ACTIVATED = "not_activated"
     LOT_SOLD_OUT = "lot_sold_out"
     PAST_EXPIRY = "past_expiry"
+    POSSIBLE_CONFLICT = "possible_conflict"
     SCANNED_BEFORE = "scanned_before"
     SOURCE_RECALLED = "source_recalled"
     OPEN_QUESTIONS = "open_questions"
@@ -66,13 +67,19 @@ _VERDICTS: dict[Reason, Verdict] = {
     Reason.NOT_ACTIVATED: Verdict.CANNOT_CHECK,
     Reason.LOT_SOLD_OUT: Verdict.SOLD,
     Reason.PAST_EXPIRY: Verdict.EXPIRED,
+    Reason.POSSIBLE_CONFLICT: Verdict.SCANNED_BEFORE,
     Reason.SCANNED_BEFORE: Verdict.SCANNED_BEFORE,
     Reason.SOURCE_RECALLED: Verdict.REGISTERED,
     Reason.OPEN_QUESTIONS: Verdict.REGISTERED,
     Reason.ON_RECORD: Verdict.REGISTERED,
 }
 
-_QUIET_DOUBTS = (Reason.SCANNED_BEFORE, Reason.SOURCE_RECALLED, Reason.OPEN_QUESTIONS)
+_QUIET_DOUBTS = (
+    Reason.POSSIBLE_CONFLICT,
+    Reason.SCANNED_BEFORE,
+    Reason.SOURCE_RECALLED,
+    Reason.OPEN_QUESTIONS,
+)
 _DOUBTS = {
     MirrorState.NODE_AWAY: Reason.NODE_AWAY,
     MirrorState.BEHIND: Reason.MIRROR_BEHIND,
@@ -86,6 +93,7 @@ def judge(
     *,
     lot_differs: bool = False,
     scans: int | None = None,
+    conflict: bool = False,
     source_recalled: bool = False,
     open_questions: bool = False,
     now: Seconds,
@@ -94,13 +102,15 @@ def judge(
     """The verdict on a lot or unit; ``item`` is None where nothing is recorded of it.
 
     ``lots`` are the lots that a unit is of. ``lot_differs``: the code names another lot than the
-    record does. ``scans`` counts the scans before this one, None where they are not counted.
+    record does. ``scans`` counts the scans before this one, None where they are not counted;
+    ``conflict``: they conflict, and that is public.
     ``source_recalled``: something it was made of is recalled; ``open_questions``: what was said of
     it contradicts; neither decides alone, both are told. A recall that is known is told even when
     the mirror cannot be relied on: better once too often.
     """
     doubts = {Reason.SOURCE_RECALLED: source_recalled, Reason.OPEN_QUESTIONS: open_questions}
     doubts |= {Reason.SCANNED_BEFORE: bool(scans), Reason.LOT_DIFFERS: lot_differs}
+    doubts[Reason.POSSIBLE_CONFLICT] = conflict
     reasons = tuple(_reasons(item, lots, doubts, now, mirror))
     return Judgement(_VERDICTS[reasons[0]], reasons)
 
@@ -111,6 +121,7 @@ def judge_unit(
     *,
     lot_differs: bool = False,
     scans: int | None = None,
+    conflict: bool = False,
     source_recalled: bool = False,
     open_questions: bool = False,
     now: Seconds,
@@ -121,6 +132,7 @@ def judge_unit(
     """
     doubts = {Reason.SOURCE_RECALLED: source_recalled, Reason.OPEN_QUESTIONS: open_questions}
     doubts |= {Reason.SCANNED_BEFORE: bool(scans), Reason.LOT_DIFFERS: lot_differs}
+    doubts[Reason.POSSIBLE_CONFLICT] = conflict
     reasons = tuple(_reasons_of_unit(unit, lots, doubts, now, mirror))
     return Judgement(_VERDICTS[reasons[0]], reasons)
 

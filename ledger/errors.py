@@ -137,8 +137,16 @@ class UnitNotProven(Refused):
     """A unit's proof does not lead to the root that it is checked against."""
 
 
+class SheetUnreadable(Refused):
+    """A sheet of labels did not read back as what was asked for: it is not released."""
+
+
 class MirrorTaken(Refused):
     """Another indexer writes this mirror now."""
+
+
+class LogContradicted(Refused):
+    """The log of scans is not what was anchored: an operator must look."""
 
 
 class NotADevelopmentChain(Refused):

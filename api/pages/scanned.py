@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from api.conflict_words import conflict_in_words
 from api.dependencies import View
 from api.languages import Language, marked
 from api.linkset import path_of_link
@@ -66,6 +67,7 @@ def context(link: DigitalLink, found: Scan, view: View) -> dict[str, Any]:
         "seller": _seller(found, names),
         "record_path": path_of(key_of(found.about.item)) if found.about else path_of_link(link),
         "notice": _notice(found, view),
+        "conflict": [conflict_in_words(each, language) for each in found.past.conflict],
         "sources": [_source(each.item, view) for each in found.sources],
         "before": [_shown(step, found, view) for step in before],
         "after": [_shown(step, found, view) for step in after],

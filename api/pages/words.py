@@ -22,6 +22,7 @@ HEADLINES: dict[Reason, str] = {
     Reason.UNIT_VOID: marked("Code withdrawn"),
     Reason.BEING_REGISTERED: marked("Being registered"),
     Reason.NOT_ACTIVATED: marked("Not yet dispatched"),
+    Reason.POSSIBLE_CONFLICT: marked("Possible conflict"),
 }
 """Reasons that say more than the verdict they lead to."""
 
@@ -58,6 +59,9 @@ REASONS: dict[Reason, str] = {
     ),
     Reason.LOT_SOLD_OUT: marked("Everything of this lot was sold."),
     Reason.PAST_EXPIRY: marked("Its expiry date, {expiry}, has passed."),
+    Reason.POSSIBLE_CONFLICT: marked(
+        "Scans of this code do not fit together; that is no proof of anything. See below."
+    ),
     Reason.SCANNED_BEFORE: marked("Other devices looked at this code before."),
     Reason.SOURCE_RECALLED: marked("Something it was made of is recalled; see its story."),
     Reason.OPEN_QUESTIONS: marked(
@@ -95,8 +99,8 @@ def reason_in_words(reason: Reason, found: Scan, language: Language) -> str:
         return language.text(ONLY_ON_RECORD)
     if reason is Reason.ON_RECORD:
         return language.text(ON_RECORD.get(found.key.kind, REASONS[reason]))
-    if reason is Reason.SCANNED_BEFORE and found.seen is not None:
-        return seen_in_words(found.seen, language)
+    if reason is Reason.SCANNED_BEFORE and found.past.seen is not None:
+        return seen_in_words(found.past.seen, language)
     expiries = [each.expiry for each in (found.item, found.lot) if each and each.expiry]
     expiry = language.date(min(expiries)) if expiries else ""
     return language.text(REASONS[reason], expiry=expiry)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from api.conflict_words import conflict_in_words
 from api.dependencies import View
 from api.scan import Scan
 from api.schemas import history, things, units
@@ -68,6 +69,7 @@ class ScanAnswer(Answer):
     logistic_unit: things.LogisticUnit | None
     organisation: things.Organisation | None
     seen: Seen | None = Field(description="Earlier views of the code, of units and lots.")
+    conflict: list[str] = Field(description="Why a conflict is possible, in words.")
 
 
 def scan_answer(found: Scan, view: View) -> ScanAnswer:
@@ -105,17 +107,19 @@ def scan_answer(found: Scan, view: View) -> ScanAnswer:
         else None,
         organisation=things.organisation(found.organisation, view) if found.organisation else None,
         seen=_seen(found),
+        conflict=[conflict_in_words(each, view.language) for each in found.past.conflict],
     )
 
 
 def _seen(found: Scan) -> Seen | None:
-    if found.seen is None:
+    seen = found.past.seen
+    if seen is None:
         return None
     return Seen(
-        devices=found.seen.count,
-        others=found.seen.by_others,
-        first=moment_or_none(found.seen.first_time),
-        country=found.seen.first_place,
+        devices=seen.count,
+        others=seen.by_others,
+        first=moment_or_none(seen.first_time),
+        country=seen.first_place,
     )
 
 

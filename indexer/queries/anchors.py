@@ -52,6 +52,23 @@ def newest_anchor(connection: Connection, org: OrgId, content: int) -> AnchorVie
     return found[0] if found else None
 
 
+def covering_anchor(
+    connection: Connection, org: OrgId, content: int, size: int
+) -> AnchorView | None:
+    """The earliest root of a list that has at least so many statements, or None."""
+    a = t.EVENTS[RootAnchored].c
+    query = _query().where(a.org == org, a.content == content, a.size >= size)
+    row = connection.execute(query.order_by(a.sequence).limit(1)).one_or_none()
+    return None if row is None else _view(row)
+
+
+def anchored_roots(connection: Connection, org: OrgId, content: int) -> dict[int, DocumentHash]:
+    """Every root of a list, by the number of its statements."""
+    a = t.EVENTS[RootAnchored].c
+    query = select(a.size, a.root).where(a.org == org, a.content == content)
+    return {row.size: DocumentHash(row.root) for row in connection.execute(query)}
+
+
 def _query() -> Select[Any]:
     anchored, raw, sent = t.EVENTS[RootAnchored], t.raw_log.c, t.transaction.c
     a = anchored.c

@@ -1,0 +1,1 @@
+"""What is done with scans once they are kept: anchored, judged, forgotten, proven."""
