@@ -26,6 +26,7 @@ _CHECK_BITS = 12
 _PAIRING_LENGTH = 4
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": "", "-": "", "\t": "", "\n": ""})
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _OF_BYTE = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
 
 
@@ -88,4 +89,5 @@ def _check(code: bytes) -> int:
 
 
 def _text(number: int, length: int) -> str:
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    """An even number of characters, two at a time."""
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(5 * length - 10, -1, -10)])

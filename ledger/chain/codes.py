@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import sha3
 from coincurve import PublicKey
-from eth_hash.auto import keccak
 
 from ledger.chain.signing import SigningKey
 from ledger.hashing import sha256, tagged
@@ -33,4 +33,4 @@ def code_secret(code: bytes) -> bytes:
 def code_addresses(codes: Sequence[bytes]) -> list[Address]:
     """The addresses of hidden codes: as `code_key` has them, without making the keys whole."""
     publics = (PublicKey.from_secret(code_secret(code)).format(compressed=False) for code in codes)
-    return [Address(keccak(public[1:])[-20:]) for public in publics]
+    return [Address(sha3.keccak_256(public[1:]).digest()[-20:]) for public in publics]

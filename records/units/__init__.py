@@ -7,7 +7,7 @@ code is known by an address.
 """
 
 from records.units.activations import Activation, activate, activations
-from records.units.adding import Chunk, NewRun, add
+from records.units.adding import KEY_LENGTH, Chunk, NewRun, add
 from records.units.finding import RunUnit, find, find_all, lookup_key, unit_at
 from records.units.handing import handed_out, hold_file, let_file_go
 from records.units.paths import chunk_roots, chunks, path
@@ -26,6 +26,7 @@ from records.units.runs import (
 __all__ = [
     "AT_ONCE",
     "DISPATCH",
+    "KEY_LENGTH",
     "Activation",
     "Chunk",
     "NewRun",
