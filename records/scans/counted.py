@@ -37,11 +37,11 @@ def seen(connection: Connection, subject: Id, visitors: Sequence[bytes] = ()) ->
     """What a page tells of earlier views; one indexed read."""
     this = exists().where(scan_details.c.visitor.in_(visitors))
     query = select(scan_subjects, this.label("this")).where(scan_subjects.c.subject == subject)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(query).mappings().one_or_none()
     if row is None:
         return NEVER
-    first = None if row.first_time is None else Seconds(row.first_time)
-    return Seen(row.count, first, row.first_country or "", bool(row.this))
+    first = None if row["first_time"] is None else Seconds(row["first_time"])
+    return Seen(row["count"], first, row["first_country"] or "", bool(row["this"]))
 
 
 def add_views(connection: Connection, views: Iterable[View]) -> list[int]:
