@@ -31,7 +31,7 @@ class Affected:
 @dataclass(frozen=True, slots=True)
 class Bought:
     """A line of a receipt that was not brought back. ``card`` is None where the buyer showed none
-    or was erased since.
+    or was erased since, ``programme`` where it earned nothing.
     """
 
     receipt: str
@@ -40,6 +40,7 @@ class Bought:
     index: int | None
     org: OrgId
     card: str | None
+    programme: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ class Reach:
     def without_card(self) -> int:
         """How many lines of receipts lead to nobody."""
         return sum(each.card is None for each in self.bought)
+
+    def members_at(self, org: OrgId) -> int | None:
+        """How many members bought some of it at a shop; None where so few did that the number
+        would be about persons.
+        """
+        cards = {each.card for each in self.bought if each.org == org and each.card is not None}
+        return len(cards) if len(cards) >= SMALLEST_GROUP else None
 
 
 def downstream(

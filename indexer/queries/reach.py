@@ -316,6 +316,16 @@ def recall(connection: Connection, item: Id) -> Recall | None:
     return Recall(item, OrgId(row.recalled_by), DocumentHash(row.recall_document), Seconds(time))
 
 
+def recalled_of(connection: Connection, items: Sequence[Id]) -> frozenset[Id]:
+    """Which of some items are recalled now, each by name."""
+    i = t.item.c
+    found: set[Id] = set()
+    for some in _chunks(items):
+        query = select(i.item).where(i.item.in_(some), i.recalled_by != 0)
+        found.update(Id(row.item) for row in connection.execute(query))
+    return frozenset(found)
+
+
 def recalls(
     connection: Connection, *, after: Id | None = None, limit: int = 50
 ) -> tuple[Recall, ...]:

@@ -56,12 +56,13 @@ class Tiers:
 @dataclass(frozen=True, slots=True)
 class Referral:
     """What both get when a member whom another has brought makes a first purchase of at least
-    ``minimum``.
+    ``minimum`` and keeps it. A member is rewarded for at most ``monthly_cap`` others a month.
     """
 
     referrer: int
     referred: int
     minimum: int = 0
+    monthly_cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

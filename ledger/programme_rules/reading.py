@@ -27,6 +27,7 @@ T = TypeVar("T")
 _LARGEST_SUM = 10**15
 _LONGEST_PERIOD = 3_660
 _LARGEST_MULTIPLIER = 100
+_LARGEST_CAP = 10_000
 _DECIMALS = 4
 _LONGEST_WORDS = 2_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -221,6 +222,7 @@ def _tier(value: Any, where: str) -> Tier:
 def _referral(value: Any, where: str) -> Referral:
     part = _Part(value, where)
     both = (part.number("referrer", 0, MOST_POINTS), part.number("referred", 0, MOST_POINTS))
-    referral = Referral(*both, part.number("minimum", 0, _LARGEST_SUM, 0))
+    minimum = part.number("minimum", 0, _LARGEST_SUM, 0)
+    cap = part.number("monthly_cap", 0, _LARGEST_CAP, 0)
     part.end()
-    return referral
+    return Referral(*both, minimum, cap or None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from ledger.errors import InvalidInput
 from ledger.vocabulary import Seconds
 from records.schema.members import member_consents as t
+from records.schema.members import members
+from records.schema.notices import messages as outgoing
 
 PURPOSES = ("marketing", "recall_notices", "research")
 """Messages about offers; e-mail when something bought was recalled; use of purchases for study."""
@@ -57,4 +59,15 @@ def put(connection: Connection, card: str, said: Mapping[str, bool], now: Second
     ]
     if rows:
         connection.execute(insert(t), rows)
+    if said.get("recall_notices") is False:
+        withdraw_messages(connection, card)
     return bool(rows)
+
+
+def withdraw_messages(connection: Connection, card: str) -> int:
+    """Takes away what waits to be sent to a member that no longer agrees to it; how many there
+    were. Who writes such messages holds the member meanwhile (`records.notices`).
+    """
+    held = select(members.c.card).where(members.c.card == card).with_for_update()
+    connection.execute(held).all()
+    return int(connection.execute(delete(outgoing).where(outgoing.c.card == card)).rowcount)

@@ -118,15 +118,15 @@ referrals = Table(
     Column("id", Counted, primary_key=True),
     Column("newcomer", ForeignKey(members.c.card), unique=True),
     Column("referrer", ForeignKey(members.c.card)),
-    Column("programme", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
+    Column("programme", BigInteger),  # that rewards it
     Column("receipt", ForeignKey(receipts.c.id)),  # the purchase that it is rewarded for
     Column("rewarded", BigInteger),
     Column("referrer_number", Blob(32), nullable=False, unique=True),  # of the award on chain
     Column("newcomer_number", Blob(32), nullable=False, unique=True),
     Column("operation", String(64)),
     Index(None, "rewarded", "id"),
-    Index(None, "referrer", "created"),
+    Index(None, "referrer", "rewarded"),
     sqlite_autoincrement=True,
 )
 
@@ -136,7 +136,6 @@ refused_referrals = Table(
     Column("id", Counted, primary_key=True),
     Column("newcomer", ForeignKey(members.c.card), index=True),
     Column("referrer", ForeignKey(members.c.card), index=True),
-    Column("programme", BigInteger, nullable=False),
     Column("reason", String(24), nullable=False),  # of `insights.referrals`
     Column("created", BigInteger, nullable=False),
     sqlite_autoincrement=True,

@@ -52,8 +52,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["card"], ["members.card"], name=op.f("fk_notices_card")),
         sa.ForeignKeyConstraint(["recall"], ["told_recalls.id"], name=op.f("fk_notices_recall")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sa.UniqueConstraint("recall", "org", name=op.f("uq_notices_recall_org")),
         sa.UniqueConstraint("recall", "card", name=op.f("uq_notices_recall_card")),
+        sa.UniqueConstraint("recall", "org", name=op.f("uq_notices_recall_org")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_notices_card"), "notices", ["card"], unique=False)
@@ -144,8 +144,8 @@ def upgrade() -> None:
         sa.Column("id", _counted(), nullable=False),
         sa.Column("newcomer", sa.String(length=16), nullable=True),
         sa.Column("referrer", sa.String(length=16), nullable=True),
-        sa.Column("programme", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("programme", sa.BigInteger(), nullable=True),
         sa.Column("receipt", sa.String(length=32), nullable=True),
         sa.Column("rewarded", sa.BigInteger(), nullable=True),
         sa.Column("referrer_number", sa.LargeBinary(length=32), nullable=False),
@@ -155,13 +155,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["receipt"], ["receipts.id"], name=op.f("fk_referrals_receipt")),
         sa.ForeignKeyConstraint(["referrer"], ["members.card"], name=op.f("fk_referrals_referrer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
-        sa.UniqueConstraint("newcomer_number", name=op.f("uq_referrals_newcomer_number")),
-        sa.UniqueConstraint("referrer_number", name=op.f("uq_referrals_referrer_number")),
         sa.UniqueConstraint("newcomer", name=op.f("uq_referrals_newcomer")),
+        sa.UniqueConstraint("referrer_number", name=op.f("uq_referrals_referrer_number")),
+        sa.UniqueConstraint("newcomer_number", name=op.f("uq_referrals_newcomer_number")),
         sqlite_autoincrement=True,
     )
     op.create_index(
-        op.f("ix_referrals_referrer_created"), "referrals", ["referrer", "created"], unique=False
+        op.f("ix_referrals_referrer_rewarded"), "referrals", ["referrer", "rewarded"], unique=False
     )
     op.create_index(op.f("ix_referrals_rewarded_id"), "referrals", ["rewarded", "id"], unique=False)
     op.create_table(
@@ -169,7 +169,6 @@ def upgrade() -> None:
         sa.Column("id", _counted(), nullable=False),
         sa.Column("newcomer", sa.String(length=16), nullable=True),
         sa.Column("referrer", sa.String(length=16), nullable=True),
-        sa.Column("programme", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
