@@ -235,6 +235,7 @@ class Caller:
     org: OrgId
     idempotency_key: str
     request_hash: bytes
+    key_id: str = ""
 
 
 def caller(
@@ -249,7 +250,7 @@ def caller(
         RequestMalformed, WebError: the body could not be read.
     """
     require_read(request)
-    return Caller(key.org, idempotency_key, request_hash)
+    return Caller(key.org, idempotency_key, request_hash, key.id)
 
 
 Called = Annotated[Caller, Depends(caller)]

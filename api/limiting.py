@@ -6,7 +6,7 @@ import math
 import time
 from ipaddress import IPv6Address, ip_address
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -26,6 +26,10 @@ class Limits:
         self._of_address = RateLimitItemPerMinute(settings.requests_per_minute)
         self._of_key = RateLimitItemPerMinute(settings.requests_per_minute_of_key)
         self._unknown = RateLimitItemPerMinute(settings.unknown_codes_per_minute)
+        self._claims = RateLimitItemPerHour(settings.claims_per_hour)
+        self._sign_ins = RateLimitItemPerHour(settings.sign_ins_per_hour)
+        self._joins = RateLimitItemPerHour(settings.joins_per_hour)
+        self._wrong_codes = RateLimitItemPerHour(settings.wrong_codes_per_hour)
 
     def count_address(self, address: str) -> None:
         """One request without a key.
@@ -51,7 +55,42 @@ class Limits:
         """
         self._count(self._unknown, "unknown", network_of(address))
 
-    def _count(self, limit: RateLimitItemPerMinute, kind: str, who: str) -> None:
+    def count_claim(self, card: str, device: str = "") -> None:
+        """One claim with a hidden code, right or wrong.
+
+        Raises:
+            TooManyRequests: member or device has used up its hour.
+        """
+        self._count(self._claims, "claims of card", card)
+        if device:
+            self._count(self._claims, "claims on device", device)
+
+    def count_sign_in(self, card: str, address: str) -> None:
+        """One try to sign in; counted before it is looked at, so that all are alike.
+
+        Raises:
+            TooManyRequests: card or address has used up its hour.
+        """
+        self._count(self._sign_ins, "sign-ins with card", card)
+        self._count(self._sign_ins, "sign-ins from address", network_of(address))
+
+    def count_join(self, address: str) -> None:
+        """One member that joins by itself.
+
+        Raises:
+            TooManyRequests: the address has used up its hour.
+        """
+        self._count(self._joins, "joins", network_of(address))
+
+    def count_wrong_code(self, key_id: str) -> None:
+        """One redemption code that there is none of.
+
+        Raises:
+            TooManyRequests: somebody tries codes out.
+        """
+        self._count(self._wrong_codes, "wrong codes", key_id)
+
+    def _count(self, limit: RateLimitItem, kind: str, who: str) -> None:
         if self._window.hit(limit, kind, who):
             return
         reset = self._window.get_window_stats(limit, kind, who).reset_time

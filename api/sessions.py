@@ -54,17 +54,24 @@ def open_session(
     response: Response, services: Services, kind: SessionKind, subject: str
 ) -> Session:
     """Signs somebody in: the cookie is set on the response."""
-    now, session_id = services.now(), secrets.token_hex(16)
-    claims = {"aud": kind, "sub": subject, "jti": session_id, "iat": now, "exp": now + LIFE[kind]}
+    token, session = new_session(services, kind, subject)
     response.set_cookie(
         _cookie(kind),
-        jwt.encode(claims, _key(services), _ALGORITHM),
+        token,
         LIFE[kind],
         httponly=True,
         samesite="lax",
         secure=services.settings.base_url.startswith("https:"),
     )
-    return _session(services, kind, claims)
+    return session
+
+
+def new_session(services: Services, kind: SessionKind, subject: str) -> tuple[str, Session]:
+    """Signs somebody in who is no browser: the token that `session_in` reads."""
+    now, session_id = services.now(), secrets.token_hex(16)
+    claims = {"aud": kind, "sub": subject, "jti": session_id, "iat": now, "exp": now + LIFE[kind]}
+    token = jwt.encode(claims, _key(services), _ALGORITHM)
+    return token, _session(services, kind, claims)
 
 
 def close_session(response: Response, kind: SessionKind) -> None:
@@ -75,8 +82,11 @@ def close_session(response: Response, kind: SessionKind) -> None:
 def session_of(request: Request, services: Services, kind: SessionKind) -> Session | None:
     """Who is signed in here, if anybody is."""
     token = request.cookies.get(_cookie(kind))
-    if not token:
-        return None
+    return session_in(token, services, kind) if token else None
+
+
+def session_in(token: str, services: Services, kind: SessionKind) -> Session | None:
+    """Whose session a token is, if it is one and good still."""
     try:
         claims = jwt.decode(
             token,

@@ -6,8 +6,6 @@ retailer may try only so often while it lives.
 
 from __future__ import annotations
 
-import secrets
-
 from ledger.codes import ALPHABET
 from ledger.errors import CodeInvalid
 
@@ -18,9 +16,9 @@ _GROUP = 4
 _READ_AS = {ord("O"): "0", ord("I"): "1", ord("L"): "1"} | dict.fromkeys(map(ord, "-‐‑–— "))
 
 
-def new_redemption_code() -> str:
-    """A fresh random code, without what groups it."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def redemption_code(random: bytes) -> str:
+    """The code of eight or more random bytes, without what groups it."""
+    return "".join(ALPHABET[byte & 31] for byte in random[:LENGTH])
 
 
 def redemption_code_text(code: str) -> str:

@@ -84,6 +84,16 @@ class Settings(BaseSettings):
     unknown_codes_per_minute: int = Field(
         10, ge=1, description="scans a minute from one address of codes that nobody registered"
     )
+    claims_per_hour: int = Field(
+        5, ge=1, description="points claimed an hour by one member, and on one device"
+    )
+    sign_ins_per_hour: int = Field(
+        10, ge=1, description="tries an hour to sign in with one card, and from one address"
+    )
+    joins_per_hour: int = Field(20, ge=1, description="members an hour that join from one address")
+    wrong_codes_per_hour: int = Field(
+        60, ge=1, description="redemption codes an hour that one API key gets wrong"
+    )
     max_body_bytes: int = Field(65_536, ge=1024, description="longest request in bytes")
     max_document_bytes: int = Field(
         5_242_880, ge=1024, description="longest EPCIS or CSV document in bytes"

@@ -31,6 +31,7 @@ from indexer.queries import loyalty as queries
 from ledger import commands as c
 from ledger.errors import CommandInvalid, InvalidInput, NotFound
 from ledger.hashing import canonical, document_hash
+from ledger.programme_rules import read_rules, states_rules
 from ledger.vocabulary import Address, DocumentHash, Id, OrgId, PartnerRight
 
 routes = router("programmes")
@@ -208,6 +209,8 @@ def _rules(given: r.Rules) -> tuple[DocumentHash, list[tuple[bytes, str]]]:
     """The hash of rules, and their document where it is to be kept here."""
     if isinstance(given, str):
         return DocumentHash(octets(given)), []
+    if states_rules(given):
+        read_rules(given)  # what cannot be worked with is refused now
     try:
         document = canonical(given)
     except InvalidInput as error:

@@ -18,8 +18,6 @@ from ledger.events import (
     Event,
     FactCorrected,
     OperationPerformed,
-    PointsAwarded,
-    PointsClaimed,
     StatementCorrected,
     StatementMade,
     UnitsVoided,
@@ -92,9 +90,14 @@ Index("mirror_statement_made_statement", EVENTS[StatementMade].c.statement)
 Index("mirror_statement_corrected_statement", EVENTS[StatementCorrected].c.statement)
 Index("mirror_fact_corrected_fact", EVENTS[FactCorrected].c.fact)
 Index("mirror_units_voided_lot", EVENTS[UnitsVoided].c.lot)
-for earned in (PointsClaimed, PointsAwarded):
-    of = EVENTS[earned].c
-    Index(f"mirror_{snake_case(earned.__name__)}_member", of.programme, of.member)
+
+OF_MEMBERS = tuple(
+    event for event in CATALOGUE if "member" in {field.name for field in event.schema()}
+)
+"""What members' accounts are made of: each event names a programme and a member."""
+for of_member in OF_MEMBERS:
+    of = EVENTS[of_member].c
+    Index(f"mirror_{snake_case(of_member.__name__)}_member", of.member, of.programme)
 
 
 def catalogue_digest() -> str:

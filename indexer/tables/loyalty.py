@@ -49,6 +49,7 @@ earning = table(
     column("compensated", Boolean),
     column("since", BigInteger),
     Index("mirror_earning_member", "programme", "member"),
+    Index("mirror_earning_due", "settled", "available_from"),
 )
 account = table(
     "account",
@@ -74,4 +75,5 @@ redemption = table(
     column("quarter", Integer),
     column("cancelled", Boolean),
     column("since", BigInteger),
+    Index("mirror_redemption_number", "redemption"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Index, MetaData, Table
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the layout of this folder, and of what the fold makes of events."""
 
 metadata = MetaData()

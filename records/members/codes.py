@@ -1,4 +1,8 @@
-"""Redemption codes: shown once, kept as a keyed hash, used exactly once within minutes."""
+"""Redemption codes: kept as a keyed hash, used exactly once within minutes.
+
+A code is worked out of its redemption's number and the vault's key, so that its member can be shown
+it again; the database alone tells neither.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from ledger.errors import RedemptionCodeRefused
-from ledger.redemption_codes import LIFE, new_redemption_code, read_redemption_code
+from ledger.redemption_codes import LIFE, read_redemption_code, redemption_code
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records.engine import insert_if_absent
 from records.members.vault import MembersVault
@@ -53,15 +57,14 @@ def open_code(
     points: int,
     now: Seconds,
 ) -> tuple[str, RedemptionCode]:
-    """A new code, which nothing can show again, and what is kept of it. One that was open before
-    counts no more.
+    """A new code, and what is kept of it. One that was open before counts no more.
 
     Raises:
         RedemptionCodeRefused: the member asked twice at once.
     """
     cancel_open(connection, card)
-    code = new_redemption_code()
     number = DocumentHash(secrets.token_bytes(32))
+    code = code_of(vault, number)
     values = {
         "number": number,
         "card": card,
@@ -75,6 +78,11 @@ def open_code(
     if not insert_if_absent(connection, t, values):
         raise RedemptionCodeRefused("another code was asked for at the same time")
     return code, get(connection, number)
+
+
+def code_of(vault: MembersVault, number: bytes) -> str:
+    """The code behind a redemption's number."""
+    return redemption_code(vault.mac_of("redemption code", number.hex()))
 
 
 def cancel_open(connection: Connection, card: str) -> int:
@@ -144,7 +152,7 @@ def codes_of(connection: Connection, card: str) -> list[RedemptionCode]:
 
 
 def _mac(vault: MembersVault, code: str) -> bytes:
-    return vault.mac_of("redemption code", code)
+    return vault.mac_of("redemption code kept", code)
 
 
 def _code(row: Row[Any]) -> RedemptionCode:

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, select
 
-from ledger.codes import code_text, new_codes, read_code
+from ledger.codes import CODE_BYTES, code_text, new_codes, read_code
 from ledger.errors import InvalidInput
 from ledger.hashing import sha256, tagged
 from records.members.member import Member, find
@@ -37,9 +37,11 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def new_secret() -> tuple[str, bytes]:
-    """A secret as it is printed on a card, and what is kept of it."""
-    code = new_codes(1)[0]
+def new_secret(random: bytes | None = None) -> tuple[str, bytes]:
+    """A secret as it is printed on a card, and what is kept of it; made of 16 ``random`` bytes,
+    where they are given.
+    """
+    code = new_codes(1)[0] if random is None else random[:CODE_BYTES]
     return code_text(code), _digest(code)
 
 

@@ -19,6 +19,7 @@ from indexer.queries.loyalty.programmes import (
     programme,
     programmes,
 )
+from indexer.queries.loyalty.told import due, due_points, lapsed, redeemer, told_of_member
 
 __all__ = [
     "AccountView",
@@ -29,12 +30,17 @@ __all__ = [
     "RedemptionView",
     "TrialBalance",
     "account",
+    "due",
+    "due_points",
     "earnings",
+    "lapsed",
     "opening",
     "openings",
     "partners",
     "programme",
     "programmes",
+    "redeemer",
     "redemptions",
+    "told_of_member",
     "trial_balance",
 ]

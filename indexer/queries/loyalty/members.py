@@ -91,6 +91,15 @@ def _pending(connection: Connection, number: int, member: Address) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def earned_by(
+    connection: Connection, number: int, member: Address
+) -> tuple[tuple[Seconds, int], ...]:
+    """When a member earned how much in a programme, less what was clawed back."""
+    e = t.earning.c
+    query = select(e.since, e.points).where(e.programme == number, e.member == member)
+    return tuple((Seconds(row.since), row.points) for row in connection.execute(query))
+
+
 def earnings(
     connection: Connection,
     number: int,

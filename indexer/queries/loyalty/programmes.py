@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, exists, or_, select, tuple_
 
 from indexer import tables as t
-from ledger.vocabulary import DocumentHash, Id, OrgId, Seconds
+from ledger.vocabulary import DocumentHash, Id, OrgId, PartnerRight, Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,15 @@ def programmes(
         query = query.where(p.org == org)
     rows = connection.execute(query.order_by(p.programme).limit(limit))
     return tuple(map(_programme, rows))
+
+
+def earning_programmes(connection: Connection, org: OrgId) -> tuple[ProgrammeView, ...]:
+    """Programmes that are open and in which an organisation lets earn, its own or as a partner."""
+    p, partner = t.programme.c, t.partner.c
+    joined = (partner.programme == p.programme) & (partner.partner == org)
+    may = exists().where(joined, partner.rights.bitwise_and(int(PartnerRight.EARN)) != 0)
+    query = select(t.programme).where(p.closed.is_(False), or_(p.org == org, may))
+    return tuple(map(_programme, connection.execute(query.order_by(p.programme))))
 
 
 def _programme(row: Any) -> ProgrammeView:

@@ -1,0 +1,94 @@
+"""Taking somebody in, at a till or by our own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.languages import marked
+from api.members.membership import vault_of
+from api.services import Services
+from ledger.cards import read_card
+from ledger.errors import InvalidInput
+from ledger.vocabulary import OrgId
+from records import members, request_answers
+from records.engine import reading, writing
+from records.members import Member, MembersVault, NewMember, Personal, credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Who wants to join, as a request or a form says it."""
+
+    personal: Personal
+    language: str
+    channel: str
+    password: str | None
+    referred_by: str | None
+    consents: dict[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The request of an organisation that takes somebody in: a repeat finds the same member."""
+
+    org: OrgId
+    idempotency_key: str
+    hash: bytes
+
+
+def join(
+    services: Services, asked: Joining, request: Request | None = None
+) -> tuple[Member, str | None]:
+    """A new member, and the secret for its card where it chose no password.
+
+    Raises:
+        InvalidInput: the password is too short, or there is no card to be referred by.
+        IdempotencyKeyReused: the key was used for another request.
+    """
+    vault = vault_of(services)
+    if request is not None and (known := _before(services, vault, asked, request)):
+        return known
+    password = None if asked.password is None else credentials.hash_password(asked.password)
+    secret, kept = (None, None) if password else _secret(vault, request)
+    now = services.now()
+    new = NewMember(
+        asked.personal, asked.language, asked.channel, request.org if request else None,
+        password, kept, _referrer(asked.referred_by), asked.consents,
+    )  # fmt: skip
+    with writing(services.records) as records:
+        member = members.join(records, vault, new, now)
+        if request is not None:
+            asked_with = (request.org, request.idempotency_key, request.hash)
+            request_answers.put(records, *asked_with, member.card, now)
+    return member, secret
+
+
+def _before(
+    services: Services, vault: MembersVault, asked: Joining, request: Request
+) -> tuple[Member, str | None] | None:
+    with reading(services.records) as records:
+        card = request_answers.find(records, request.org, request.idempotency_key, request.hash)
+        if card is None:
+            return None
+        secret = None if asked.password else _secret(vault, request)[0]
+        return members.require(records, card), secret
+
+
+def _secret(vault: MembersVault, request: Request | None) -> tuple[str, bytes]:
+    """A secret for a card; for an organisation's request always the same, so that a repeat can be
+    answered without keeping it.
+    """
+    if request is None:
+        return credentials.new_secret()
+    named = f"{request.org}\n{request.idempotency_key}\n{request.hash.hex()}"
+    return credentials.new_secret(vault.mac_of("card secret", named))
+
+
+def _referrer(card: str | None) -> str | None:
+    if not card:
+        return None
+    try:
+        return read_card(card, "referred_by")
+    except InvalidInput as error:
+        text = marked("There is no such card to be referred by.")
+        raise InvalidInput(text, field="referred_by", template=text) from error

@@ -1,0 +1,35 @@
+"""Where a member earned and spent: in a store or online. The chain does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ledger.vocabulary import DocumentHash, Id
+from records.schema.members import claims, redemption_codes
+from records.schema.till import receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The channel of each claimed unit, receipt and redemption of a member, by its key on chain."""
+
+    claims: Mapping[tuple[Id, int], str]
+    receipts: Mapping[DocumentHash, str]
+    redemptions: Mapping[DocumentHash, str]
+
+
+def channels_of(connection: Connection, card: str) -> Channels:
+    """Where a member did what."""
+    c, r, d = claims.c, receipts.c, redemption_codes.c
+    units = connection.execute(select(c.lot, c["index"], c.channel).where(c.card == card))
+    bought = connection.execute(select(r.chain_number, r.channel).where(r.card == card))
+    there = (d.card == card) & d.channel.is_not(None)
+    spent = connection.execute(select(d.number, d.channel).where(there))
+    return Channels(
+        {(Id(lot), index): channel for lot, index, channel in units},
+        {DocumentHash(bytes(number)): channel for number, channel in bought},
+        {DocumentHash(bytes(number)): channel for number, channel in spent},
+    )
