@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from ledger.errors import IdempotencyKeyReused
 from ledger.hashing import sha256
 from ledger.history import State
 from ledger.vocabulary import OrgId
-from records import documents, outbox
+from records import accounts, documents, outbox
 from records.brought import Brought
 from records.engine import reading, writing
 
@@ -38,8 +39,7 @@ class Intent(NamedTuple):
 class Acceptance:
     """One transaction in which an organisation's operations are accepted.
 
-    ``state`` is what will be true once everything accepted so far is performed. Nothing counts
-    until the transaction is committed, and an exception takes all of it back.
+    Nothing counts until the transaction is committed, and an exception takes all of it back.
     """
 
     services: Services
@@ -48,20 +48,29 @@ class Acceptance:
     request_hash: bytes
     records: Connection
     mirror: Connection
-    state: State
     accepted: list[outbox.Operation] = field(default_factory=list)
 
-    def accept(
-        self, purpose: str, commands: Sequence[Command], needs: Sequence[str] = ()
-    ) -> outbox.Operation:
-        """Accepts one operation. ``needs`` are ids of operations accepted before.
+    @cached_property
+    def state(self) -> State:
+        """What will be true once everything accepted so far is performed."""
+        return planning_state(self.mirror, self.records, self.services.now())
+
+    def judge(self, commands: Sequence[Command]) -> None:
+        """Moves the state on by acts that are about to be submitted.
 
         Raises:
-            ActRefused: the rules say no already, also because of what was accepted just now.
+            ActRefused: the rules say no already, also because of what was judged before.
             ContractMissing: the deployment is without the contract of the acts.
         """
-        now = self.services.now()
-        move_on(self.state, judge(self.services, self.records, self.state, self.org, commands), now)
+        events = judge(self.services, self.records, self.state, self.org, commands)
+        move_on(self.state, events, self.services.now())
+
+    def submit(
+        self, purpose: str, commands: Sequence[Command], needs: Sequence[str] = ()
+    ) -> outbox.Operation:
+        """Accepts an operation of acts that were judged. ``needs`` are ids of operations accepted
+        before.
+        """
         made = outbox.submit(
             self.records,
             self.org,
@@ -69,7 +78,7 @@ class Acceptance:
             part_key(self.idempotency_key, purpose, len(self.accepted)),
             self.request_hash,
             needs=needs,
-            now=now,
+            now=self.services.now(),
         )
         self.accepted.append(made)
         return made
@@ -85,11 +94,11 @@ def accepting(
     services: Services, org: OrgId, idempotency_key: str, request_hash: bytes
 ) -> Iterator[Acceptance]:
     """Opens a transaction for all that a request asks for. Whether the request came before is for
-    the caller to see first, within.
+    the caller to see first, within. Requests of one organisation come one after another.
     """
     with writing(services.records) as records, reading(services.mirror) as mirror:
-        state = planning_state(mirror, records, services.now())
-        yield Acceptance(services, org, idempotency_key, request_hash, records, mirror, state)
+        accounts.lock(records, org)
+        yield Acceptance(services, org, idempotency_key, request_hash, records, mirror)
 
 
 def act_all(
@@ -116,7 +125,8 @@ def act_all(
             return before
         for intent in asked:
             needs = [acceptance.accepted[place].id for place in intent.needs]
-            acceptance.accept(intent.purpose, intent.commands, needs)
+            acceptance.judge(intent.commands)
+            acceptance.submit(intent.purpose, intent.commands, needs)
         if also is not None:
             also(acceptance.records, acceptance.accepted)
         return tuple(acceptance.accepted)
@@ -143,8 +153,10 @@ def act(
     idempotency_key: str,
     request_hash: bytes,
     attachments: Sequence[tuple[bytes, str]] = (),
+    also: Callable[[Connection, outbox.Operation], None] | None = None,
 ) -> outbox.Operation:
     """Accepts acts of an organisation. ``attachments`` are documents that the acts point to.
+    ``also`` writes what else the request asks for, unless it came before.
 
     Raises:
         ActRefused: the rules say no already.
@@ -152,15 +164,19 @@ def act(
         IdempotencyKeyReused: the key was used for another request.
     """
     with writing(services.records) as records:
-        if outbox.find(records, org, idempotency_key) is None:
+        is_new = outbox.find(records, org, idempotency_key) is None
+        if is_new:
             with reading(services.mirror) as mirror:
                 state = planning_state(mirror, records, services.now())
                 judge(services, records, state, org, commands)
             for data, media_type in attachments:
                 documents.put(records, data, media_type, now=services.now())
-        return outbox.submit(
+        made = outbox.submit(
             records, org, commands, idempotency_key, request_hash, now=services.now()
         )
+        if is_new and also is not None:
+            also(records, made)
+        return made
 
 
 def bring(

@@ -34,9 +34,12 @@ from api.routes import (
     items,
     logistic_units,
     lots,
+    member_claims,
+    members,
     operations,
     organisations,
     points,
+    print_runs,
     products,
     programmes,
     qr,
@@ -47,9 +50,11 @@ from api.routes import (
     shipments,
     statements,
     status,
+    till,
     trace,
     transformations,
     unit_issues,
+    unit_proofs,
     units,
 )
 from api.services import Services
@@ -67,7 +72,8 @@ _JSON: Sequence[APIRouter] = [
     module.routes
     for module in (
         products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
-        unit_issues, certificates, anchors, programmes, points, relay, governance,
+        unit_issues, print_runs, unit_proofs, certificates, anchors, programmes, points, members, member_claims,
+        till, relay, governance,
         organisations, trace, findings, statements, operations, documents, search, qr, status,
     )
 ]  # fmt: skip

@@ -311,8 +311,17 @@ CONTRADICTIONS: dict[str, str] = {
     "FactNotOwn": "{org:org} recorded the fact number {fact:number}: only that can correct it.",
     "FactNotKnown": "A correction names the fact number {fact:number}, and there is no such fact.",
     "FactsStand": "The statement was taken back for {by:hash}, but what it recorded still stands.",
+    "UnitNotActivated": "{unit:id} was not activated by its maker.",
+    "UnitNotIssued": "{unit:id} stands in no issue of units on the chain yet.",
+    "LotDiffers": "{unit:id} is of another lot than the code says: {lot:id}.",
+    "NotOnAReceipt": "{item:id} stands on no receipt of {org:org} from which it could come back.",
+    "NotTheLastSale": "The receipt {receipt:text} is not the last sale of this till.",
+    "TooLateToUndo": "The sale {receipt:text} can be undone until {until:time}.",
+    "SaleIsUndone": "The sale {receipt:text} was undone.",
 }
-"""Template by the kind of a finding that is no error of a contract (`ledger.findings`)."""
+"""Template by what no contract knows of: kinds of findings (`ledger.findings`), and what a till
+refuses by itself.
+"""
 
 PARAMETERS: dict[str, dict[str, str]] = {
     code: {name: shown or "" for _, name, shown, _ in string.Formatter().parse(text) if name}

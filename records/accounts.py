@@ -119,3 +119,8 @@ def _account(row: Row[Any]) -> Account:
 
 def _json(names: Mapping[str, str]) -> str:
     return json.dumps(dict(names), ensure_ascii=False, sort_keys=True)
+
+
+def lock(connection: Connection, org: OrgId) -> None:
+    """Keeps others who lock the same organisation waiting until the transaction ends."""
+    connection.execute(select(accounts.c.org).where(accounts.c.org == org).with_for_update())

@@ -72,7 +72,9 @@ def _refusal(needs: Sequence[Operation]) -> ActRefused | None:
 
 def _attention(needs: Sequence[Operation]) -> str | None:
     waiting = next((each for each in needs if each.attention and not _is_performed(each)), None)
-    return waiting and f"it needs the operation {waiting.id}, which waits for an operator"
+    if waiting is None:
+        return None
+    return f"it needs the operation {waiting.id}, which waits for an operator"
 
 
 def _meets(own: Things, held: Sequence[Things]) -> bool:

@@ -94,10 +94,16 @@ def get(connection: Connection, receipt: str) -> Receipt:
     Raises:
         NotFound: there is none with this id.
     """
-    found = _with_lines(connection, select(receipts).where(receipts.c.id == receipt))
-    if not found:
+    found = find(connection, receipt)
+    if found is None:
         raise NotFound(f"there is no receipt {receipt}", id=receipt)
-    return found[0]
+    return found
+
+
+def find(connection: Connection, receipt: str) -> Receipt | None:
+    """A receipt by its id, or None."""
+    found = _with_lines(connection, select(receipts).where(receipts.c.id == receipt))
+    return found[0] if found else None
 
 
 def get_many(connection: Connection, ids: Sequence[str]) -> tuple[Receipt, ...]:
