@@ -75,7 +75,7 @@ def _views(facts: LotFacts, rules: Rules) -> Iterator[Reason]:
     ]
     score, market = max(over, default=(0.0, ""))
     if score > 1:
-        values = {
+        values: dict[str, int | float | str] = {
             "market": market,
             "views": facts.views[market],
             "shipped": facts.shipped[market],

@@ -59,6 +59,16 @@ class Rules:
 
     # what one household and one shop explain
     explained_km: float = _threshold(600, "km", "as R3: seen before the sale, near the shop")
+    household_devices: int = _threshold(
+        2, "devices", "modelled: of people who live near the shop, so many count"
+    )
+    household_unplaced: int = _threshold(
+        3, "devices", "modelled: as above, of those nearest to each other where the shop is unknown"
+    )
+    household_warned: int = _threshold(1, "devices", "modelled: as above, for a public warning")
+    warning_rules: int = _threshold(
+        3, "rules", "modelled: so many warn in public whatever a household may explain"
+    )
     watch_devices: int = _threshold(
         3, "devices", "modelled: R3 and R4 on two devices are a couple that travels"
     )
@@ -87,6 +97,7 @@ class Rules:
 
     # limits of work
     pair_views: int = _threshold(400, "views", "first and last views that R1 and R4 compare")
+    shop_views: int = _threshold(8, "views", "before the sale: each may have been in the shop")
     evidence_scans: int = _threshold(20, "scans", "named in a reason")
 
     def thresholds(self) -> list[dict[str, str | float]]:
@@ -107,6 +118,9 @@ AS_WRITTEN = Rules(
     peeked_agreeing=0,
     peeked_agreeing_unplaced=0,
     explained_km=-1,
+    household_devices=2**31,
+    household_unplaced=2**31,
+    household_warned=2**31,
     burst_hours=0,
     crowd=2**31,
     crowd_after_sale=2**31,

@@ -15,7 +15,6 @@ from insights.conflicts.sightings import DAY, HOUR, Sightings, most_devices, pla
 
 PLACED = frozenset({"speed", "after_sale", "spread"})
 """Rules that rest on places, not on numbers alone."""
-_ANCHORS = 20  # views before the sale that may stand for an unknown shop
 
 
 def scored_reasons(seen: Sightings) -> Iterator[Reason]:
@@ -36,7 +35,7 @@ def _devices(seen: Sightings) -> Iterator[Reason]:
     peeks = seen.facts.peeked and not seen.shop_explains
     least = rules.peeked_devices if peeks else rules.devices
     found = most_devices(seen.views, rules.devices_days)
-    if len(found) < least or len(seen.unexplained) < seen.agreeing:
+    if len(found) < least or not seen.enough:
         return
     values = {"devices": len(found), "days": _days(found)}
     yield Reason("devices", _score(len(found), least), evidence(found, rules), values)
@@ -58,7 +57,7 @@ def _crowd(seen: Sightings) -> Iterator[Reason]:
 
 def _after_sale(seen: Sightings) -> Iterator[Reason]:
     rules = seen.rules
-    if len(seen.unexplained) < rules.watch_devices:
+    if seen.independent(seen.household) < rules.watch_devices:
         return
     found: list[Scan] = []
     for anchor in _anchors(seen):
@@ -84,10 +83,10 @@ def _anchors(seen: Sightings) -> list[Place]:
     if seen.shop is not None:
         return [seen.shop]
     before = seen.views[: len(seen.views) - len(seen.after_sale)]
-    placed = [place for view in before[: 10 * _ANCHORS] if (place := place_of(view))]
+    placed = [place for view in before[: seen.rules.pair_views] if (place := place_of(view))]
     if not placed:
         placed = [place for view in seen.after_sale if (place := place_of(view))][:1]
-    return placed[:_ANCHORS]
+    return placed[: seen.rules.shop_views]
 
 
 class _Pairs:
@@ -130,7 +129,10 @@ def _speed(pairs: _Pairs, rules: Rules) -> Iterator[Reason]:
 def _spread(pairs: _Pairs, seen: Sightings) -> Iterator[Reason]:
     """The model's rule: so many devices, each of them far from so many others."""
     rules = seen.rules
-    if pairs.devices < rules.spread_devices or len(seen.unexplained) < rules.watch_devices:
+    if (
+        pairs.devices < rules.spread_devices
+        or seen.independent(seen.household) < rules.watch_devices
+    ):
         return
     far = pairs.differ & (pairs.km > rules.spread_km) & (pairs.apart <= rules.spread_days * DAY)
     if not far.any():

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from insights.conflicts.distances import km_between
+import numpy as np
+
+from insights.conflicts.distances import km_among, km_between
 from insights.conflicts.model import STAFF_KINDS, Place, Scan, UnitFacts
 from insights.conflicts.rules import Rules
 
@@ -91,6 +93,35 @@ class Sightings:
         """One view of each device that was not merely seen in the shop before the sale."""
         views = [view for view in self.views if not self._in_shop(view)]
         return most_devices(views, self.rules.devices_days)
+
+    @cached_property
+    def near(self) -> int:
+        """How many of the unexplained devices were around the shop, or around where most of them
+        were when the shop is unknown.
+        """
+        found = self.unexplained[: self.rules.pair_views]
+        places = [place for view in found if (place := place_of(view))]
+        if not places:
+            return 0
+        if self.shop is not None and self.shop_explains:
+            return sum(km_between(place, self.shop) <= self.rules.explained_km for place in places)
+        return int((km_among(np.array(places)) <= self.rules.explained_km).sum(axis=1).max())
+
+    def independent(self, household: int) -> int:
+        """How many devices remain when one household near the shop stands for so many at most."""
+        return len(self.unexplained) - max(0, self.near - household)
+
+    @cached_property
+    def household(self) -> int:
+        """How many devices near each other count, when it is not about a warning."""
+        rules = self.rules
+        return rules.household_devices if self.shop_explains else rules.household_unplaced
+
+    @cached_property
+    def enough(self) -> bool:
+        """Whether there are devices enough for rules to agree."""
+        many = len(self.unexplained) >= self.agreeing
+        return many and self.independent(self.household) >= self.rules.agreeing_devices
 
     @cached_property
     def agreeing(self) -> int:

@@ -26,7 +26,7 @@ def judge_unit(scans: Iterable[Scan], facts: UnitFacts, rules: Rules = CURRENT) 
     scored = sorted(scored_reasons(seen), key=lambda reason: reason.rule)
     if not hard and not scored:
         return None
-    agree = len(scored) >= rules.agreeing_rules and len(seen.unexplained) >= seen.agreeing
+    agree = len(scored) >= rules.agreeing_rules and seen.enough
     return Conflict(
         level="conflict" if hard or agree else "watch",
         reasons=(*hard, *scored),
@@ -36,5 +36,10 @@ def judge_unit(scans: Iterable[Scan], facts: UnitFacts, rules: Rules = CURRENT) 
 
 
 def _may_warn(scored: Iterable[Reason], seen: Sightings) -> bool:
-    placed = any(reason.rule in PLACED for reason in scored)
-    return placed and outside_bursts(seen.unexplained, seen.rules) >= seen.agreeing
+    """Whether what agrees is strong enough to tell whoever scans."""
+    fired = {reason.rule for reason in scored}
+    rules = seen.rules
+    spaced = outside_bursts(seen.unexplained, rules) >= seen.agreeing
+    strangers = seen.independent(rules.household_warned) >= rules.agreeing_devices
+    several = len(fired - {"crowd"}) >= rules.warning_rules
+    return bool(fired & PLACED) and spaced and (strangers or several)
