@@ -67,12 +67,12 @@ class Shelf:
         if link.key is None or link.key.kind not in (Kind.LOT, Kind.UNIT):
             return None
         key = link.key.id
-        known = locate(self._acceptance, key) if kind_of(key) is Kind.UNIT else None
+        known = locate(self._acceptance, key) if kind_of(key) == Kind.UNIT else None
         if known is not None:
             return self._of_run(known, link)
         if self._acceptance.state.items.get(key) is None:
             return None
-        return Goods(key, key, Amount(1) if kind_of(key) is Kind.UNIT else None)
+        return Goods(key, key, Amount(1) if kind_of(key) == Kind.UNIT else None)
 
     def _of_run(self, known: KnownUnit, link: DigitalLink) -> Goods:
         unit = known.unit or known.lot
