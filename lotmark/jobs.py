@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from api.scans import anchoring, forgetting, judging
 from api.services import Services
 from ledger.errors import ChainContradiction, LotmarkError
 
@@ -28,7 +29,11 @@ class Job:
     run: Callable[[Services], str | None]
 
 
-JOBS: list[Job] = []
+JOBS: list[Job] = [
+    Job("anchor-scans", anchoring.EVERY_SECONDS, anchoring.anchor_scans),
+    Job("look-for-conflicts", judging.EVERY_SECONDS, judging.look_for_conflicts),
+    Job("forget-scans", forgetting.EVERY_SECONDS, forgetting.forget_scans),
+]
 """Every job there is."""
 
 

@@ -38,7 +38,7 @@ from records.scans.progress import note_reached, reached
 from records.scans.reading import (
     all_subjects,
     devices_since,
-    note_lot,
+    note_subject,
     of_device,
     subjects_of_lots,
     subjects_since,
@@ -70,7 +70,7 @@ def look_for_conflicts(services: Services, rules: Rules = CURRENT) -> str | None
         subjects = [*subjects_since(records, since), *subjects_of_lots(records, changed)]
         devices = devices_since(records, since)
     units = list(dict.fromkeys(each for each in subjects if kind_of(each) == Kind.UNIT))
-    raised, lots = 0, set()
+    raised, lots = 0, {each for each in subjects if kind_of(each) == Kind.LOT}
     for start in range(0, len(units), _PART):
         judged = list(_judged(services, units[start : start + _PART], rules))
         raised += _note_units(services, judged)
@@ -138,7 +138,7 @@ def _note_units(services: Services, judged: Sequence[Judged]) -> int:
     raised = 0
     with writing(services.records) as records:
         for each in judged:
-            note_lot(records, each.unit, each.lot)
+            note_subject(records, each.unit, each.lot, min(each.makers, default=None))
             if each.conflict is not None:
                 alert = alert_of(each.unit, "unit", each.conflict, each.makers)
                 raised += note(records, alert, services.now()) is not None
@@ -147,12 +147,17 @@ def _note_units(services: Services, judged: Sequence[Judged]) -> int:
 
 def _note_lots(services: Services, lots: Sequence[Id], rules: Rules) -> int:
     found = []
+    made: dict[Id, OrgId] = {}
     with reading(services.records) as records, reading(services.mirror) as mirror:
         for lot in lots:
             view, conflict = item(mirror, lot), judge_lot(_lot_facts(records, lot, rules), rules)
+            made |= {lot: view.maker} if view else {}
             if conflict is not None:
                 makers = frozenset({view.maker}) if view else frozenset()
                 found.append(alert_of(lot, "lot", conflict, makers))
+    with writing(services.records) as records:
+        for lot, maker in made.items():
+            note_subject(records, lot, lot, maker)
     return _note(services, found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -46,6 +47,22 @@ def seal(
     connection.execute(insert(scan_log), rows)
     connection.execute(update(scan_head).values(seq=seq, head=head))
     return [each["seq"] for each in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the log."""
+
+    seq: int
+    time: Seconds
+    record: bytes
+    head: bytes
+
+
+def entry(connection: Connection, seq: int) -> Entry | None:
+    """An entry by its place in the log, from 1."""
+    row = connection.execute(select(scan_log).where(scan_log.c.seq == seq)).one_or_none()
+    return None if row is None else Entry(row.seq, Seconds(row.time), row.record, row.head)
 
 
 def length(connection: Connection) -> int:

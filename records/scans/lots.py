@@ -8,6 +8,7 @@ from ledger.vocabulary import Id, Kind
 from records.schema.scans import scan_alerts, scan_details, scan_subjects
 
 _NUMERIC = slice(1, 9)
+_UNITS = scan_subjects.c.subject != scan_subjects.c.lot
 _LAST = b"\xff" * 23
 
 
@@ -36,7 +37,7 @@ def views_by_country(connection: Connection, lot: Id) -> dict[str, int]:
     query = (
         select(d.country, func.count())
         .select_from(scan_details.join(scan_subjects, s.subject == d.subject))
-        .where(s.lot == lot, d.kind == "view", d.country.is_not(None))
+        .where(s.lot == lot, _UNITS, d.kind == "view", d.country.is_not(None))
         .group_by(d.country)
     )
     return {str(country): int(number) for country, number in connection.execute(query)}
@@ -44,4 +45,4 @@ def views_by_country(connection: Connection, lot: Id) -> dict[str, int]:
 
 def _of(product: Id) -> ColumnElement[bool]:
     first = bytes([Kind.LOT]) + product[_NUMERIC]
-    return scan_subjects.c.lot.between(first, first + _LAST)
+    return scan_subjects.c.lot.between(first, first + _LAST) & _UNITS

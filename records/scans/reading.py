@@ -36,18 +36,21 @@ def scans(
     after: int = 0,
     subject: Id | None = None,
     org: OrgId | None = None,
-    subjects: Collection[Id] | None = None,
+    maker: OrgId | None = None,
     limit: int = 100,
 ) -> list[ScanRow]:
-    """Scans in order of the log; of a subject, by the staff of an organisation, of subjects."""
+    """Scans in order of the log; of a subject, by the staff of an organisation, of a
+    maker's goods.
+    """
     d = scan_details.c
     query = _query().where(d.seq > after).limit(limit)
     if subject is not None:
         query = query.where(d.subject == subject)
     if org is not None:
         query = query.where(d.org == org)
-    if subjects is not None:
-        query = query.where(d.subject.in_(subjects))
+    if maker is not None:
+        made = select(scan_subjects.c.subject).where(scan_subjects.c.maker == maker)
+        query = query.where(d.subject.in_(made))
     return _rows(connection, query)
 
 
@@ -72,11 +75,10 @@ def subjects_of_lots(connection: Connection, lots: Collection[Id]) -> list[Id]:
     return [Id(each) for each in connection.execute(query).scalars()]
 
 
-def note_lot(connection: Connection, subject: Id, lot: Id) -> None:
-    """Notes the lot of a scanned unit."""
-    s = scan_subjects.c
-    new = (s.subject == subject) & s.lot.is_(None)
-    connection.execute(update(scan_subjects).where(new).values(lot=lot))
+def note_subject(connection: Connection, subject: Id, lot: Id, maker: OrgId | None) -> None:
+    """Notes what a scanned subject is of, and whose goods it is."""
+    here = scan_subjects.c.subject == subject
+    connection.execute(update(scan_subjects).where(here).values(lot=lot, maker=maker))
 
 
 def place_of_site(connection: Connection, org: OrgId, site: str) -> Place | None:

@@ -60,7 +60,8 @@ scan_subjects = Table(  # what outlives the details
     "scan_subjects",
     metadata,
     Column("subject", Blob(32), primary_key=True),
-    Column("lot", Blob(32), index=True),  # of a unit, once it was looked up
+    Column("lot", Blob(32), index=True),  # of a unit, and who made it: once it was looked up
+    Column("maker", BigInteger, index=True),
     Column("count", BigInteger, nullable=False),  # views by devices; staff is not counted
     Column("first_seq", BigInteger),  # of these views
     Column("first_time", BigInteger),

@@ -59,6 +59,7 @@ def upgrade() -> None:
         "scan_subjects",
         sa.Column("subject", sa.LargeBinary(length=32), nullable=False),
         sa.Column("lot", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("maker", sa.BigInteger(), nullable=True),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("first_seq", sa.BigInteger(), nullable=True),
         sa.Column("first_time", sa.BigInteger(), nullable=True),
@@ -68,6 +69,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_scan_subjects_last_seq"), "scan_subjects", ["last_seq"], unique=False)
     op.create_index(op.f("ix_scan_subjects_lot"), "scan_subjects", ["lot"], unique=False)
+    op.create_index(op.f("ix_scan_subjects_maker"), "scan_subjects", ["maker"], unique=False)
     op.create_table(
         "scan_tiles",
         sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
