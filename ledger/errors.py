@@ -79,6 +79,10 @@ class CsvInvalid(InvalidInput):
     """A CSV file lacks a column or a line has a field that cannot be read."""
 
 
+class FigureInvalid(InvalidInput):
+    """A figure of the books is negative or out of range."""
+
+
 class RequestMalformed(InvalidInput):
     """An HTTP request that cannot be read: broken JSON, a header missing, a path that is none."""
 
@@ -133,6 +137,10 @@ class TooManyRequests(Refused):
     """A limit was reached; try again after ``retry_after`` seconds."""
 
 
+class PrintFileGone(Refused):
+    """The print file of a run was handed out before, or is missing."""
+
+
 class UnitNotProven(Refused):
     """A unit's proof does not lead to the root that it is checked against."""
 
@@ -169,8 +177,7 @@ class StoreUnavailable(Unavailable):
 
 
 class VaultClosed(Unavailable):
-    """Personal data cannot be read: the key beside the keystores is another than it was sealed with.
-    """
+    """Personal data cannot be read: the key beside the keystores is another than it was sealed with."""
 
 
 class ContractMissing(Unavailable):
