@@ -11,10 +11,11 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from babel import Locale, dates, negotiate_locale
+from babel import Locale, dates, negotiate_locale, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -78,6 +79,11 @@ class Language:
     def country(self, code: str) -> str:
         """A country by its ISO 3166-1 code; empty where it is not known."""
         return str(self.locale.territories.get(code, "")) if code else ""
+
+    def money(self, minor: int, currency: str) -> str:
+        """A sum in whole smallest parts of a currency (ISO 4217)."""
+        exact = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
+        return numbers.format_currency(exact, currency, locale=self.locale)
 
     def date(self, seconds: Seconds) -> str:
         """A day, UTC."""

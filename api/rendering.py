@@ -92,9 +92,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = sha256((STATIC / "site.css").read_bytes()).hexdigest()[:12]
-    environment.globals["stylesheet"] = f"/static/site.css?v={style}"
+    environment.globals["stylesheet"] = _file("site.css")
+    environment.globals["claim_script"] = _file("claim.js")
     return environment
+
+
+def _file(name: str) -> str:
+    """A file's address, which changes with its content."""
+    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
 
 
 def _switch(request: Request, reader: Language) -> list[dict[str, Any]]:

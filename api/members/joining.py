@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from api.languages import marked
 from api.members.membership import vault_of
+from api.referrals import refer
 from api.services import Services
 from ledger.cards import read_card
 from ledger.errors import InvalidInput
@@ -13,6 +15,9 @@ from ledger.vocabulary import OrgId
 from records import members, request_answers
 from records.engine import reading, writing
 from records.members import Member, MembersVault, NewMember, Personal, credentials
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_PHONE = re.compile(r"\+?[0-9 ()./-]{5,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def join(
     vault = vault_of(services)
     if request is not None and (known := _before(services, vault, asked, request)):
         return known
-    password = None if asked.password is None else credentials.hash_password(asked.password)
+    password = None if asked.password is None else _hashed(asked.password)
     secret, kept = (None, None) if password else _secret(vault, request)
     now = services.now()
     new = NewMember(
@@ -56,7 +61,11 @@ def join(
         password, kept, _referrer(asked.referred_by), asked.consents,
     )  # fmt: skip
     with writing(services.records) as records:
+        if new.referred_by is not None and not members.is_living(records, new.referred_by):
+            raise _no_such_card()
         member = members.join(records, vault, new, now)
+        if new.referred_by is not None:
+            refer(records, member.card, new.referred_by, now)
         if request is not None:
             asked_with = (request.org, request.idempotency_key, request.hash)
             request_answers.put(records, *asked_with, member.card, now)
@@ -84,11 +93,37 @@ def _secret(vault: MembersVault, request: Request | None) -> tuple[str, bytes]:
     return credentials.new_secret(vault.mac_of("card secret", named))
 
 
+def _hashed(password: str) -> str:
+    if not credentials.SHORTEST <= len(password) <= credentials.LONGEST:
+        text = marked("A password has {least} to {most} characters.")
+        bounds = {"least": credentials.SHORTEST, "most": credentials.LONGEST}
+        raise InvalidInput(text.format(**bounds), field="password", template=text, **bounds)
+    return credentials.hash_password(password)
+
+
 def _referrer(card: str | None) -> str | None:
     if not card:
         return None
     try:
         return read_card(card, "referred_by")
     except InvalidInput as error:
-        text = marked("There is no such card to be referred by.")
-        raise InvalidInput(text, field="referred_by", template=text) from error
+        raise _no_such_card() from error
+
+
+def _no_such_card() -> InvalidInput:
+    text = marked("There is no such card to be referred by.")
+    return InvalidInput(text, field="referred_by", template=text)
+
+
+def require_decent(person: Personal) -> None:
+    """Lets only by what can be an e-mail address and a phone number; a name may be anything.
+
+    Raises:
+        InvalidInput: it cannot be one.
+    """
+    if person.email is not None and not _EMAIL.fullmatch(person.email):
+        text = marked("This is no e-mail address.")
+        raise InvalidInput(text, field="email", template=text)
+    if person.phone is not None and not _PHONE.fullmatch(person.phone):
+        text = marked("This is no phone number.")
+        raise InvalidInput(text, field="phone", template=text)

@@ -61,10 +61,8 @@ def join(connection: Connection, vault: MembersVault, new: NewMember, now: Secon
         VaultClosed: the vault's key is another than before.
     """
     vault.adopt(connection)
-    if new.referred_by is not None:
-        known = find(connection, new.referred_by)
-        if known is None or known.erased is not None:
-            raise InvalidInput("referred_by: there is no such card", field="referred_by")
+    if new.referred_by is not None and not is_living(connection, new.referred_by):
+        raise InvalidInput("referred_by: there is no such card", field="referred_by")
     card, key = new_card(), SigningKey.new()
     insert_if_absent(connection, t, _row(vault, new, card, key, now))
     consents.put(connection, card, new.consents, now)
@@ -112,6 +110,12 @@ def require(connection: Connection, card: str) -> Member:
     if found.erased is not None:
         raise MemberErased("this member was erased", card=card)
     return found
+
+
+def is_living(connection: Connection, card: str) -> bool:
+    """Whether a card is a member's that was not erased."""
+    found = find(connection, card)
+    return found is not None and found.erased is None
 
 
 def by_address(connection: Connection, address: Address) -> Member | None:
