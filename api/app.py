@@ -23,18 +23,22 @@ from api.health import ChainWatch
 from api.limiting import Limits
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describe
-from api.pages import home, traced
+from api.pages import claiming, home, joining, member, notices, traced
 from api.rendering import STATIC, error_response
 from api.routes import (
+    alerts,
     anchors,
+    campaigns,
     certificates,
     documents,
     findings,
     governance,
     items,
+    labels,
     logistic_units,
     lots,
     member_claims,
+    member_notices,
     members,
     operations,
     organisations,
@@ -43,9 +47,13 @@ from api.routes import (
     products,
     programmes,
     qr,
+    recall_notices,
+    recall_reach,
     recalls,
+    referrals,
     relay,
     sales,
+    scans,
     search,
     shipments,
     statements,
@@ -72,9 +80,11 @@ _JSON: Sequence[APIRouter] = [
     module.routes
     for module in (
         products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
-        unit_issues, print_runs, unit_proofs, certificates, anchors, programmes, points, members, member_claims,
+        recall_reach, recall_notices, campaigns, referrals, member_notices,
+        unit_issues, print_runs, unit_proofs, scans, alerts,
+        certificates, anchors, programmes, points, members, member_claims,
         till, relay, governance,
-        organisations, trace, findings, statements, operations, documents, search, qr, status,
+        organisations, trace, findings, statements, operations, documents, search, qr, labels, status,
     )
 ]  # fmt: skip
 
@@ -93,7 +103,9 @@ def create_app(services: Services) -> FastAPI:
     app.state.limits = Limits(services.settings)
     app.state.counting = Counting(services)
     app.state.watch = ChainWatch(services.chain, services.settings.max_lag_blocks)
-    for routes in (*_JSON, status.probes, home.routes, traced.routes, resolver.routes):
+    pages = (home, traced, joining, member, notices, claiming)
+    shown = [module.routes for module in pages]
+    for routes in (*_JSON, status.probes, *shown, resolver.routes):
         app.include_router(routes)
     app.mount("/static", _Files(directory=STATIC), name="static")
     _wrap(app, services)

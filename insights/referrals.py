@@ -42,16 +42,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a referral is judged by. ``purchases`` are the newcomer's so far, ``this_month`` what
-    was counted for the referrer in this month already, ``cap`` the most a month (None: no end).
+    """What a referral is judged by. ``purchases`` are the newcomer's so far; the referrer was
+    rewarded for ``rewarded`` others within a month, of at most ``cap`` (None: no end).
     """
 
     newcomer: Person
     referrer: Person | None
     referred_before: bool
     purchases: int
-    this_month: int
-    cap: int | None
+    rewarded: int = 0
+    cap: int | None = None
 
 
 def judge_referral(asked: Asked, who_brought: Callable[[str], Person | None]) -> Refusal | None:
@@ -70,7 +70,7 @@ def judge_referral(asked: Asked, who_brought: Callable[[str], Person | None]) ->
         (asked.referred_before, "already_referred"),
         (asked.purchases > 0, "not_new"),
         (_leads_back(asked.newcomer, referrer, who_brought), "ring"),
-        (asked.cap is not None and asked.this_month >= asked.cap, "monthly_cap"),
+        (asked.cap is not None and asked.rewarded >= asked.cap, "monthly_cap"),
     )
     return same or next((refusal for is_so, refusal in found if is_so), None)
 

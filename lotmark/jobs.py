@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from api import referrals
+from api.recalls import notifying
 from api.scans import anchoring, forgetting, judging
 from api.services import Services
 from ledger.errors import ChainContradiction, LotmarkError
@@ -33,6 +35,8 @@ JOBS: list[Job] = [
     Job("anchor-scans", anchoring.EVERY_SECONDS, anchoring.anchor_scans),
     Job("look-for-conflicts", judging.EVERY_SECONDS, judging.look_for_conflicts),
     Job("forget-scans", forgetting.EVERY_SECONDS, forgetting.forget_scans),
+    Job("notify-recalls", notifying.EVERY_SECONDS, notifying.notify_recalls),
+    Job("reward-referrals", referrals.EVERY_SECONDS, referrals.reward_referrals),
 ]
 """Every job there is."""
 

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from ledger.errors import NotFound
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
@@ -51,6 +51,7 @@ class CampaignAward:
     """A bonus for a receipt, under a number of its own on chain; ``left`` was not taken back."""
 
     campaign: int
+    programme: int
     receipt: str
     points: int
     left: int
@@ -130,7 +131,7 @@ def stop(connection: Connection, campaign: int, now: Seconds) -> Campaign:
 
 
 def spend(
-    connection: Connection, campaign: int, receipt: str, points: int, now: Seconds
+    connection: Connection, campaign: Campaign, receipt: str, points: int, now: Seconds
 ) -> CampaignAward | None:
     """Takes a bonus out of a campaign's budget for a receipt; None where there is not enough left,
     or the receipt had one.
@@ -139,35 +140,49 @@ def spend(
     """
     number = DocumentHash(secrets.token_bytes(32))
     values = {
-        "campaign": campaign,
+        "campaign": campaign.id,
         "receipt": receipt,
         "points": points,
         "taken_back": 0,
         "number": number,
         "created": now,
     }
-    enough = (t.c.id == campaign) & (t.c.spent + points <= t.c.budget) & t.c.stopped.is_(None)
+    enough = (t.c.id == campaign.id) & (t.c.spent + points <= t.c.budget) & t.c.stopped.is_(None)
     if not connection.execute(update(t).where(enough).values(spent=t.c.spent + points)).rowcount:
         return None
     if not insert_if_absent(connection, awards, values, awards.c.campaign, awards.c.receipt):
-        back = update(t).where(t.c.id == campaign).values(spent=t.c.spent - points)
-        connection.execute(back)
+        _give_back(connection, campaign.id, points)
         return None
-    return CampaignAward(campaign, receipt, points, points, number)
+    return CampaignAward(campaign.id, campaign.programme, receipt, points, points, number)
+
+
+def refund(connection: Connection, award: CampaignAward) -> None:
+    """Puts back into the budget what was taken for a bonus that cannot be given after all."""
+    a = awards.c
+    there = (a.campaign == award.campaign) & (a.receipt == award.receipt)
+    if connection.execute(delete(awards).where(there)).rowcount:
+        _give_back(connection, award.campaign, award.points)
+
+
+def _give_back(connection: Connection, campaign: int, points: int) -> None:
+    back = update(t).where(t.c.id == campaign).values(spent=t.c.spent - points)
+    connection.execute(back)
 
 
 def awards_of(connection: Connection, receipt: str) -> tuple[CampaignAward, ...]:
     """The bonuses that a receipt got."""
-    query = select(awards).where(awards.c.receipt == receipt).order_by(awards.c.campaign)
+    query = select(awards, t.c.programme).join(t, t.c.id == awards.c.campaign)
+    mine = query.where(awards.c.receipt == receipt).order_by(awards.c.campaign)
     return tuple(
         CampaignAward(
             row.campaign,
+            row.programme,
             row.receipt,
             row.points,
             row.points - row.taken_back,
             DocumentHash(row.number),
         )
-        for row in connection.execute(query)
+        for row in connection.execute(mine)
     )
 
 

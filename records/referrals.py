@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,15 @@ class RefusedReferral:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Referrals that wait, were rewarded, and were refused by reason."""
+
+    waiting: int
+    rewarded: int
+    refused: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What two cards of one person would share; both are gone once a member is erased."""
 
@@ -84,9 +94,12 @@ def add(connection: Connection, newcomer: str, referrer: str, now: Seconds) -> R
 def refuse(
     connection: Connection, newcomer: str, referrer: str | None, reason: str, now: Seconds
 ) -> None:
-    """Notes that a referral was refused, and why."""
+    """Notes that a referral was refused, and why; the newcomer counts as brought by nobody."""
     values = {"newcomer": newcomer, "referrer": referrer, "reason": reason, "created": now}
     connection.execute(refused.insert().values(**values))
+    accepted = select(t.c.id).where(t.c.newcomer == newcomer).exists()
+    mine = (members.c.card == newcomer) & ~accepted
+    connection.execute(update(members).where(mine).values(referred_by=None))
 
 
 def drop(connection: Connection, referral: Referral) -> None:
@@ -114,10 +127,12 @@ def waiting(connection: Connection, *, after: int = 0, limit: int = 500) -> tupl
     return tuple(map(_referral, connection.execute(query)))
 
 
-def all_of(connection: Connection, *, after: int = 0, limit: int = 50) -> tuple[Referral, ...]:
-    """Referrals, the oldest first."""
-    query = select(t).where(t.c.id > after).order_by(t.c.id).limit(limit)
-    return tuple(map(_referral, connection.execute(query)))
+def counts(connection: Connection) -> Counts:
+    """How many referrals there are, and how many were refused for what."""
+    totals = connection.execute(select(func.count(), func.count(t.c.rewarded)).select_from(t)).one()
+    by = select(refused.c.reason, func.count()).group_by(refused.c.reason)
+    told = {row[0]: int(row[1]) for row in connection.execute(by.order_by(refused.c.reason))}
+    return Counts(int(totals[0] - totals[1]), int(totals[1]), told)
 
 
 def refusals(
