@@ -18,7 +18,7 @@ CHUNK = 1 << CHUNK_BITS
 
 def root_over(hashes: Sequence[bytes]) -> bytes:
     """The root over hashes that stand on one level: of leaves, or of whole chunks in order."""
-    return _levels(hashes)[-1][0] if hashes else EMPTY_ROOT
+    return levels(hashes)[-1][0] if hashes else EMPTY_ROOT
 
 
 def path_over(hashes: Sequence[bytes], place: int) -> list[bytes]:
@@ -29,7 +29,12 @@ def path_over(hashes: Sequence[bytes], place: int) -> list[bytes]:
     """
     if not 0 <= place < len(hashes):
         raise IndexError(place)
-    siblings = ((level, place >> height ^ 1) for height, level in enumerate(_levels(hashes)))
+    return path_in(levels(hashes), place)
+
+
+def path_in(tree: Sequence[Sequence[bytes]], place: int) -> list[bytes]:
+    """The same, of a tree whose levels were made before."""
+    siblings = ((level, place >> height ^ 1) for height, level in enumerate(tree))
     return [level[sibling] for level, sibling in siblings if sibling < len(level)]
 
 
@@ -58,9 +63,10 @@ def path_length(place: int, count: int) -> int:
     return length
 
 
-def _levels(hashes: Sequence[bytes]) -> list[list[bytes]]:
-    levels = [list(hashes)]
-    while len(below := levels[-1]) > 1:
+def levels(hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """A tree, level by level, from the hashes themselves up to the root."""
+    made = [list(hashes)]
+    while len(below := made[-1]) > 1:
         level = [node_hash(*below[i : i + 2]) for i in range(0, len(below) - 1, 2)]
-        levels.append(level + below[len(level) * 2 :])
-    return levels
+        made.append(level + below[len(level) * 2 :])
+    return made

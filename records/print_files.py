@@ -37,14 +37,15 @@ def path_of(settings: Settings, run_id: str) -> Path:
 class NewFile:
     """A file that is being written beside its place."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, part: Path, file: BinaryIO) -> None:
         self.path, self.file = path, file
+        self._part = part
 
     def put_in_place(self) -> None:
         """Under its name, safe from a power cut."""
         self.file.flush()
         os.fsync(self.file.fileno())
-        Path(self.file.name).rename(self.path)
+        self._part.rename(self.path)
         _sync(self.path.parent)
 
 
@@ -65,7 +66,7 @@ def new_file(path: Path) -> Iterator[NewFile]:
         raise CommandInvalid(f"{part} cannot be written: {error.strerror}", field="out") from error
     with os.fdopen(opened, "wb") as file:
         try:
-            yield NewFile(path, file)
+            yield NewFile(path, part, file)
         except BaseException:
             path.unlink(missing_ok=True)
             raise

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from api.capture import planning_state
+from api.acceptance import Acceptance, accepting
 from api.judging import judge
 from api.known_units import refused
 from api.languages import marked
+from api.planning import planning_state
 from api.printing.pressing import Order, header, pressed
 from api.printing.sealing import read_recipient, seal
 from api.printing.spool import Spool
@@ -27,9 +28,10 @@ from ledger import commands as c
 from ledger.errors import CommandInvalid, IdempotencyKeyReused, Refused
 from ledger.vocabulary import Amount, DocumentHash, Gs1Key, OrgId
 from records import outbox, print_files, units
-from records.engine import reading, writing
+from records.engine import reading
 from records.units import NewRun, PrintRun, Replaced
 
+_ASKED = ("count", "each", "codes", "activation", "recipient", "replaces")
 ANY_ROOT = DocumentHash(b"\xff" * 32)
 """Stands for the root while it is not known: the rules only ask that there is one."""
 
@@ -81,32 +83,38 @@ def issue(
         known = _known(records, org, idempotency_key, request_hash)
         if known is not None:
             return known
-        _allowed(services, _Books(mirror, records), org, wanted, ANY_ROOT)
+        state = planning_state(mirror, records, services.now())
+        judge(services, records, state, org, _acts(_Books(mirror, records), wanted, ANY_ROOT))
     run_id = secrets.token_hex(6)
     path = out or print_files.path_of(services.settings, run_id)
     folder = print_files.folder(services.settings)
     with print_files.new_file(path) as new, closing(Spool(folder)) as spool:
         seal(_pieces(services, wanted, spool, processes, moved), new.file, recipient)
-        with writing(services.records) as records, reading(services.mirror) as mirror:
+        with accepting(services, org, idempotency_key, request_hash) as acceptance:
+            records = acceptance.records
             known = _known(records, org, idempotency_key, request_hash)
             if known is not None:
                 return known
-            books = _Books(mirror, records)
-            commands = _allowed(services, books, org, wanted, spool.root)
-            made = outbox.submit(
-                records, org, commands, idempotency_key, request_hash, now=services.now()
-            )
+            run = _keep(acceptance, wanted, run_id, spool, handed_out=out is not None)
             new.put_in_place()
-            now = services.now()
-            asked = {name: getattr(wanted, name) for name in _ASKED}
-            run = NewRun(
-                run_id, org, wanted.lot.id, root=spool.root, operation=made.id, created=now,
-                handed_out=now if out else None, **asked,
-            )  # fmt: skip
-            return units.add(records, run, spool.chunks(), spool.keys)
+            return run
 
 
-_ASKED = ("count", "each", "codes", "activation", "recipient", "replaces")
+def _keep(
+    acceptance: Acceptance, wanted: Wanted, run_id: str, spool: Spool, *, handed_out: bool
+) -> PrintRun:
+    services, records, org = acceptance.services, acceptance.records, acceptance.org
+    commands = _acts(_Books(acceptance.mirror, records), wanted, spool.root)
+    acceptance.judge(commands)
+    now = services.now()
+    key, request = acceptance.idempotency_key, acceptance.request_hash
+    made = outbox.submit(records, org, commands, key, request, now=now)
+    asked = {name: getattr(wanted, name) for name in _ASKED}
+    run = NewRun(
+        run_id, org, wanted.lot.id, root=spool.root, operation=made.id, created=now,
+        handed_out=now if handed_out else None, **asked,
+    )  # fmt: skip
+    return units.add(records, run, spool.chunks(), spool.keys)
 
 
 def _pieces(
@@ -136,21 +144,10 @@ def _known(
     return run
 
 
-def _allowed(
-    services: Services, books: _Books, org: OrgId, wanted: Wanted, root: DocumentHash
-) -> list[c.Command]:
-    """The acts that issue a run.
-
-    Raises:
-        ActRefused, Refused: the rules say no.
-    """
-    lot = wanted.lot.id
-    commands: list[c.Command] = [c.IssueUnits(lot, wanted.count, wanted.each, root)]
-    if wanted.replaces is not None:
-        commands = [*_voiding(books, wanted.replaces), *commands]
-    state = planning_state(books.mirror, books.records, services.now())
-    judge(services, books.records, state, org, commands)
-    return commands
+def _acts(books: _Books, wanted: Wanted, root: DocumentHash) -> list[c.Command]:
+    """The acts that issue a run, with this root."""
+    issuing = c.IssueUnits(wanted.lot.id, wanted.count, wanted.each, root)
+    return [*(_voiding(books, wanted.replaces) if wanted.replaces else ()), issuing]
 
 
 def _voiding(books: _Books, replaced: Replaced) -> list[c.Command]:

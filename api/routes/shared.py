@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -161,6 +162,7 @@ def _acted(
     caller: Caller,
     commands: Callable[[Desk], Sequence[Command]],
     attachments: Sequence[tuple[bytes, str]],
+    also: Callable[[Connection, outbox.Operation], None] | None,
 ) -> outbox.Operation:
     try:
         return act(
@@ -170,6 +172,7 @@ def _acted(
             caller.idempotency_key,
             caller.request_hash,
             attachments,
+            also,
         )
     except ActRefused as error:
         raise told(error, view.names) from error
@@ -196,15 +199,17 @@ def accept(
     caller: Caller,
     commands: Callable[[Desk], Sequence[Command]],
     attachments: Sequence[tuple[bytes, str]] = (),
+    also: Callable[[Connection, outbox.Operation], None] | None = None,
 ) -> Response:
     """Accepts an act, or answers a repeated request with the operation that it made before.
+    ``also`` writes what else the request asks for, in the same transaction.
 
     Raises:
         CommandInvalid, ActRefused, IdempotencyKeyReused: see `api.acts` and `api.capture`.
     """
     known = outbox.find(view.records, caller.org, caller.idempotency_key)
     if known is None:
-        known = _acted(view, caller, commands, attachments)
+        known = _acted(view, caller, commands, attachments, also)
     return _accepted(view, caller, known)
 
 

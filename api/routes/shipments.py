@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query
+from sqlalchemy import Connection
 from starlette.responses import Response
 
+from api.activating import activate
 from api.acts import Desk
 from api.dependencies import Called, Viewed
 from api.routes.shared import (
@@ -27,6 +29,7 @@ from indexer.queries import shipments as queries
 from ledger import commands as c
 from ledger.errors import InvalidInput, NotFound, RequestMalformed
 from ledger.vocabulary import Id, OrgId, key_of, shipment
+from records.outbox import Operation
 
 routes = router("shipments")
 _GSIN_LENGTH = 17
@@ -67,14 +70,23 @@ def read_shipment(
 
 @routes.post("/shipments", **ACCEPTED)
 def ship(body: r.NewShipment, view: Viewed, caller: Called) -> Response:
-    """Sends held amounts and logistic units to another organisation."""
+    """Sends held amounts and logistic units to another organisation, and activates the units with
+    a code of their own that leave with them.
+    """
 
     def commands(desk: Desk) -> list[c.Command]:
         packed = desk.shipment_key(body.reference, body.gsin)
         receiver = desk.organisation(body.receiver, "receiver")
         return [c.ShipItems(packed, receiver, desk.lines(body.lines, "lines"))]
 
-    return accept(view, caller, commands)
+    def dispatch(records: Connection, made: Operation) -> None:
+        reference = body.reference or body.gsin or ""
+        activate(
+            records, view.mirror, caller.org, body.activates, reference, view.services.now(),
+            field="activates", operation=made,
+        )  # fmt: skip
+
+    return accept(view, caller, commands, also=dispatch if body.activates else None)
 
 
 @routes.post("/receipts", **ACCEPTED)

@@ -141,6 +141,19 @@ class NewUnits(Request):
     expiry: Expiry | None = None
 
 
+class ActivatedRange(Request):
+    """Units that are activated: of a print run by their places, or of an issue of a lot by their
+    indexes. Without ``first`` from the beginning, without ``count`` all from there on.
+    """
+
+    run: str | None = Field(None, pattern=r"^[0-9a-f]{12}$", examples=["5a5a5a5a5a5a"])
+    gtin: Short | None = None
+    lot: Short | None = None
+    issue: StrictInt | None = Field(None, ge=1, le=2**32 - 1)
+    first: StrictInt | None = Field(None, ge=0, lt=2**63)
+    count: StrictInt | None = Field(None, ge=1, lt=2**63)
+
+
 class NewShipment(Request):
     """Goods that leave for another organisation."""
 
@@ -148,6 +161,9 @@ class NewShipment(Request):
     gsin: Short | None = None
     receiver: Org
     lines: Lines
+    activates: list[ActivatedRange] = Field(
+        default=[], max_length=200, description="Units with a code of their own that leave with it."
+    )
 
 
 class ShipmentRef(Request):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select, tuple_
 
 from indexer import tables as t
+from indexer.logged import placed_at
 from indexer.state import sql_state
 from ledger.events import UnitsIssued, UnitsVoided
 from ledger.history import UnitIssue
@@ -70,9 +71,12 @@ def issue_of_root(connection: Connection, lot: Id, root: DocumentHash) -> UnitIs
 def issued_at(connection: Connection, lot: Id, issue: int) -> tuple[int, bytes] | None:
     """The block and the transaction that made an issue."""
     e = t.EVENTS[UnitsIssued].c
-    query = select(e.block, e.tx).where(e.lot == lot, e.issue == issue)
+    query = select(e.block, e.log_index).where(e.lot == lot, e.issue == issue)
     row = connection.execute(query).one_or_none()
-    return None if row is None else (row.block, bytes(row.tx))
+    if row is None:
+        return None
+    (placed,) = placed_at(connection, {UnitsIssued: [(row.block, row.log_index)]})
+    return row.block, placed.logged.tx
 
 
 def unit_issues(

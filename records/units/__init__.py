@@ -10,7 +10,7 @@ from records.units.activations import Activation, activate, activations
 from records.units.adding import KEY_LENGTH, Chunk, NewRun, add
 from records.units.finding import RunUnit, find, find_all, lookup_key, unit_at
 from records.units.handing import handed_out, hold_file, let_file_go
-from records.units.paths import chunk_roots, chunks, path
+from records.units.paths import chunk_roots, chunks, leaf, path
 from records.units.runs import (
     AT_ONCE,
     DISPATCH,
@@ -42,6 +42,7 @@ __all__ = [
     "find_all",
     "handed_out",
     "hold_file",
+    "leaf",
     "let_file_go",
     "lookup_key",
     "path",

@@ -42,7 +42,7 @@ def activate(
     operation: str | None = None,
     now: Seconds,
 ) -> Activation:
-    """Activates units of a run. Doing it again is harmless.
+    """Activates units of a run. Doing the same again adds nothing.
 
     Raises:
         CommandInvalid: the run has not all of these places.
@@ -60,6 +60,12 @@ def activate(
         "operation": operation,
         "created": now,
     }
+    a = unit_activations.c
+    same = (a.run == run.id) & (a.first == first) & (a.count == count)
+    same &= (a.reference == reference) & a.operation.is_not_distinct_from(operation)
+    before = connection.execute(select(unit_activations).where(same)).mappings().first()
+    if before is not None:
+        return Activation(**before)
     added = insert(unit_activations).values(**values).returning(unit_activations.c.id)
     return Activation(int(connection.execute(added).scalar_one()), **values)
 

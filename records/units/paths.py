@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from ledger.errors import NotFound
-from ledger.unit_trees import CHUNK, path_from
+from ledger.unit_trees import CHUNK, hashes_in, path_from
 from records.schema.units import unit_chunks
 from records.units.adding import Chunk
 
@@ -25,6 +25,21 @@ def path(connection: Connection, run_id: str, place: int) -> list[bytes]:
         return path_from(leaves or b"", chunk_roots(connection, run_id), place)
     except IndexError as error:
         raise NotFound(f"run {run_id} has no unit at place {place}", place=place) from error
+
+
+def leaf(connection: Connection, run_id: str, place: int) -> bytes:
+    """The hash of the leaf of the unit at a place of a run.
+
+    Raises:
+        NotFound: there is no such place.
+    """
+    c = unit_chunks.c
+    number, within = divmod(place, CHUNK)
+    leaves = connection.scalar(select(c.leaves).where(c.run == run_id, c.number == number))
+    found = hashes_in(leaves or b"")
+    if not 0 <= within < len(found):
+        raise NotFound(f"run {run_id} has no unit at place {place}", place=place)
+    return found[within]
 
 
 def chunk_roots(connection: Connection, run_id: str) -> list[bytes]:
