@@ -61,7 +61,7 @@ def _fresh(connection: Connection, views: Sequence[View]) -> list[View]:
     for view in views:
         if known.isdisjoint(view.visitors):
             fresh.append(view)
-            known.update(view.visitors)
+            known.add(view.visitors[0])
     return fresh
 
 
