@@ -31,6 +31,7 @@ COMMANDS = {
     "lot": "Show what is known of a lot or unit.",
     "trace": "Show where a lot or unit came from and went.",
     "qr": "Show the QR code of a product, lot or unit.",
+    "labels": "Print labels of products, lots and units: sheets, label printers, print shops.",
     "act": "Perform acts for an organisation of this installation.",
     "units": "Show the units that lots were issued in.",
     "certificate": "List certificates and whether they hold now.",

@@ -6,7 +6,8 @@ deqr too, which knows no DataMatrix. Inverted symbols count as unread: many phon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from threading import Lock
 
 import numpy as np
 import pypdfium2
@@ -30,6 +31,9 @@ _HAIR = 2
 _FRAME = 20
 """Pixels of white that zxing-cpp likes around a picture, besides the quiet zone."""
 
+_PDFIUM = Lock()
+"""PDFium serves one thread at a time."""
+
 Picture = NDArray[np.uint8]
 
 
@@ -40,16 +44,13 @@ def check_pdf(pdf: bytes, sheets: Sequence[Sheet]) -> int:
         SheetUnreadable: pages are missing or too many, a quiet zone is not white, or a decoder
             reads nothing or something else.
     """
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        if len(document) != len(sheets):
-            raise SheetUnreadable(f"{len(document)} pages instead of {len(sheets)}")
-        return sum(
-            check_picture(_picture(document[number]), sheet, DPI / _INCH)
-            for number, sheet in enumerate(sheets)
-        )
-    finally:
-        document.close()
+    count, number = 0, 0
+    for number, page in enumerate(_pages(pdf), 1):
+        if number <= len(sheets):
+            count += check_picture(page, sheets[number - 1], DPI / _INCH)
+    if number != len(sheets):
+        raise SheetUnreadable(f"{number} pages instead of {len(sheets)}")
+    return count
 
 
 def check_picture(picture: Picture, sheet: Sheet, dots: float) -> int:
@@ -70,9 +71,22 @@ def check_picture(picture: Picture, sheet: Sheet, dots: float) -> int:
     return count
 
 
-def _picture(page: pypdfium2.PdfPage) -> Picture:
-    drawn = page.render(scale=DPI / 72, grayscale=True)
-    return np.asarray(drawn.to_numpy()).reshape(drawn.height, drawn.width)
+def _pages(pdf: bytes) -> Iterator[Picture]:
+    """The pages as a printer draws them, one after the other."""
+    try:
+        with _PDFIUM:
+            document = pypdfium2.PdfDocument(pdf)
+        try:
+            for number in range(len(document)):
+                with _PDFIUM:
+                    drawn = document[number].render(scale=DPI / 72, grayscale=True)
+                    picture = np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width)
+                yield picture
+        finally:
+            with _PDFIUM:
+                document.close()
+    except pypdfium2.PdfiumError as error:
+        raise SheetUnreadable("this is no PDF") from error
 
 
 def _cut(picture: Picture, placed: Placed, box: Box, dots: float) -> Picture:

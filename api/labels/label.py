@@ -40,7 +40,7 @@ class Label:
     lot: str = ""
     serial: str = ""
     code: str = field(default="", repr=False)
-    pair: str = ""
+    pairing: str = ""
     place: str = ""
     wording: Wording = Wording()
 
@@ -104,7 +104,7 @@ def label_of(link: DigitalLink, base_url: str, wording: Wording, code: str = "")
         lot=link.lot.extension if link.lot else "",
         serial=link.unit.extension if link.unit else "",
         code=code,
-        pair=mark_of(link.unit),
+        pairing=mark_of(link.unit),
         wording=wording,
     )
 

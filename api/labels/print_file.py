@@ -26,9 +26,10 @@ from ledger.gs1.digital_link import DigitalLink, parse_link
 
 _AGE_HEAD = b"age-encryption.org/v1"
 _AGE_ARMOUR = b"-----BEGIN AGE ENCRYPTED FILE-----"
-REQUIRED = "link"
+REQUIRED = "digital_link"
 """The one column without which there is no label. The others are `shop_csv.COLUMNS`."""
-_TOLD_TWICE = ("gtin", "lot", "serial", "element_string", "pair")
+_TOLD_TWICE = ("gtin", "lot", "serial", "element_string", "pairing")
+"""What the link says already: a file that was mended by hand may contradict itself."""
 _WORDS = tuple(field.name for field in fields(Wording))
 
 
@@ -105,10 +106,10 @@ def labels_in(file: IO[str], wording: Callable[[DigitalLink], Wording]) -> Itera
     try:
         if REQUIRED not in (rows.fieldnames or ()):
             raise CsvInvalid(f"the column {REQUIRED} is missing", field=REQUIRED, line=1)
+        known = [name for name in rows.fieldnames or () if name in COLUMNS]
         for row in rows:
             line = rows.line_num
-            cells = {name: unguarded(cell) for name, cell in row.items() if name in COLUMNS}
-            yield _label(cells, wording)
+            yield _label({name: row[name] for name in known}, wording)
     except csv.Error as error:
         raise CsvInvalid(f"this is no CSV: {error}", line=rows.line_num) from error
     except UnicodeDecodeError as error:
@@ -120,27 +121,27 @@ def labels_in(file: IO[str], wording: Callable[[DigitalLink], Wording]) -> Itera
 
 
 def _label(cells: Mapping[str, str], wording: Callable[[DigitalLink], Wording]) -> Label:
-    link = parse_link(cells["link"])
+    link = parse_link(cells[REQUIRED])
     code = code_text(read_code(cells["code"])) if cells.get("code") else ""
     made = Label(
-        link=cells["link"],
+        link=cells[REQUIRED],
         gtin=link.product.digits if link.product else "",
         lot=link.lot.extension if link.lot else "",
         serial=link.unit.extension if link.unit else "",
         code=code,
-        pair=mark_of(link.unit),
+        pairing=mark_of(link.unit),
         place=cells.get("place", ""),
         wording=_words(cells, wording(link)),
     )
     for name in _TOLD_TWICE:
         said = cells.get(name)
-        if said and said != getattr(made, name):
+        if said and getattr(made, name) not in (said, unguarded(said)):
             raise CsvInvalid(f"{name} is {said!r}, but the link says otherwise", field=name)
     if not made.gtin or (code and not made.serial):
-        raise CsvInvalid("the link names no product, or a hidden code no unit", field="link")
+        raise CsvInvalid("the link names no product, or a hidden code no unit", field=REQUIRED)
     return made
 
 
 def _words(cells: Mapping[str, str], known: Wording) -> Wording:
-    said = {name: cells[name] for name in _WORDS if cells.get(name)}
+    said = {name: unguarded(cells[name]) for name in _WORDS if cells.get(name)}
     return replace(known, **said)

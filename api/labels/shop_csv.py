@@ -12,11 +12,10 @@ import io
 from collections.abc import Iterable, Iterator
 
 from api.labels.label import Label
+from api.printing.pressing import COLUMNS as PRINT_FILE
 
-COLUMNS = (
-    "place", "gtin", "lot", "serial", "link", "element_string", "code", "claim_link", "pair",
-    "name", "name_zh", "expiry", "amount",
-)  # fmt: skip
+COLUMNS = (*PRINT_FILE, "claim_link", "name", "name_zh", "expiry", "amount")
+"""Those of a print file, and what labels say besides."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Tells some spreadsheets that the file is UTF-8."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -43,7 +42,7 @@ def _cells(label: Label) -> list[str]:
     words = label.wording
     return [
         label.place, label.gtin, label.lot, label.serial, label.link, label.element_string,
-        label.code, label.claim_link, label.pair,
+        label.code, label.pairing, label.claim_link,
         words.name, words.name_zh, words.expiry, words.amount,
     ]  # fmt: skip
 

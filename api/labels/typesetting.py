@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cvttf_NotoSansCJK_Regular as noto
@@ -22,6 +23,8 @@ from ledger.errors import CommandInvalid
 _TEMPLATE = Path(__file__).parent / "sheet.typ"
 _GROUPS_OF_A_LINE = 4
 _REMEMBERED = 10
+_AT_WORK = Lock()
+"""The compiler, which has the fonts open, serves one thread at a time."""
 LOT, EXPIRY = marked("Lot"), marked("Expiry")
 """Words of a label, printed in English and Chinese."""
 
@@ -87,8 +90,9 @@ Sheet = Sequence[Placed]
 
 def pdf_of(sheets: Sequence[Sheet], geometry: Geometry) -> bytes:
     """Sheets as one PDF."""
-    pdf = bytes(_compiled(sheets, geometry, "pdf", 0))
-    _forget()
+    with _AT_WORK:
+        pdf = bytes(_compiled(sheets, geometry, "pdf", 0))
+        _forget()
     return pdf
 
 
@@ -103,7 +107,8 @@ def _forget() -> None:
 
 def png_of(placed: Placed, geometry: Geometry, dots: float) -> bytes:
     """One label as a picture, with so many dots a millimetre."""
-    return bytes(_compiled([[placed]], geometry, "png", dots * 25.4))
+    with _AT_WORK:
+        return bytes(_compiled([[placed]], geometry, "png", dots * 25.4))
 
 
 def _compiled(
@@ -159,7 +164,7 @@ def _drawn(placed: Placed, layout: int) -> dict[str, Any]:
         "facts": _facts(label),
         "elements": _element_lines(label, boxes.hri),
         "code": _code_lines(label) if boxes.hidden else [],
-        "pair": label.pair,
+        "pairing": label.pairing,
     }
 
 
@@ -183,4 +188,4 @@ def _code_lines(label: Label) -> list[str]:
     """The hidden code in two lines of groups, the pairing mark behind it."""
     groups = label.code.split("-")
     first, second = groups[:_GROUPS_OF_A_LINE], groups[_GROUPS_OF_A_LINE:]
-    return ["-".join(first), "-".join(second) + (f" ◆{label.pair}" if label.pair else "")]
+    return ["-".join(first), "-".join(second) + (f" ◆{label.pairing}" if label.pairing else "")]
