@@ -61,7 +61,7 @@ def pooled(runs: Iterable[Rates]) -> Iterator[list[str]]:
 
 
 def _worst(same: tuple[Rate, ...], level: str) -> float:
-    shares = [getattr(rate, level) / rate.units for rate in same]
+    shares: list[float] = [getattr(rate, level) / rate.units for rate in same]
     return max(shares) if same[0].kind == "genuine" else min(shares)
 
 

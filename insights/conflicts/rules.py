@@ -59,6 +59,9 @@ class Rules:
 
     # what one household and one shop explain
     explained_km: float = _threshold(600, "km", "as R3: seen before the sale, near the shop")
+    far_devices: int = _threshold(
+        3, "devices", "modelled: so many far from the shop, of as many as R2 asks, are enough, too"
+    )
     household_devices: int = _threshold(
         2, "devices", "modelled: of people who live near the shop, so many count"
     )

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from insights.conflicts.distances import km_among, km_between
+from insights.conflicts.distances import km_among
 from insights.conflicts.hard import evidence
 from insights.conflicts.model import Place, Reason, Scan
 from insights.conflicts.rules import Rules
-from insights.conflicts.sightings import DAY, HOUR, Sightings, most_devices, place_of
+from insights.conflicts.sightings import DAY, HOUR, Sightings, is_far, most_devices, place_of
 
 PLACED = frozenset({"speed", "after_sale", "spread"})
 """Rules that rest on places, not on numbers alone."""
@@ -34,7 +34,7 @@ def _devices(seen: Sightings) -> Iterator[Reason]:
     rules = seen.rules
     peeks = seen.facts.peeked and not seen.shop_explains
     least = rules.peeked_devices if peeks else rules.devices
-    found = most_devices(seen.views, rules.devices_days)
+    found = seen.devices
     if len(found) < least or not seen.enough:
         return
     values = {"devices": len(found), "days": _days(found)}
@@ -61,17 +61,12 @@ def _after_sale(seen: Sightings) -> Iterator[Reason]:
         return
     found: list[Scan] = []
     for anchor in _anchors(seen):
-        far = [view for view in seen.after_sale if _far(view, anchor, rules.after_sale_km)]
+        far = [view for view in seen.after_sale if is_far(view, anchor, rules.after_sale_km)]
         found = max(found, most_devices(far, rules.after_sale_days), key=len)
     if len(found) >= rules.after_sale_devices:
         values = {"devices": len(found), "km": int(rules.after_sale_km)}
         score = _score(len(found), rules.after_sale_devices)
         yield Reason("after_sale", score, evidence(found, rules), values)
-
-
-def _far(view: Scan, anchor: Place, km: float) -> bool:
-    place = place_of(view)
-    return place is not None and km_between(place, anchor) > km
 
 
 def _anchors(seen: Sightings) -> list[Place]:

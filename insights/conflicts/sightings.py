@@ -24,6 +24,12 @@ def place_of(scan: Scan) -> Place | None:
     return scan.latitude, scan.longitude
 
 
+def is_far(scan: Scan, place: Place, km: float) -> bool:
+    """Whether a scan was made farther from there, as far as anybody knows."""
+    here = place_of(scan)
+    return here is not None and km_between(here, place) > km
+
+
 def first_by_device(views: Iterable[Scan]) -> list[Scan]:
     """The first view of each device, in the order given."""
     found: dict[bytes | None, Scan] = {}
@@ -89,6 +95,11 @@ class Sightings:
         return tuple(view for view in self.views if view.time > sold_at)
 
     @cached_property
+    def devices(self) -> list[Scan]:
+        """One view of each device."""
+        return most_devices(self.views, self.rules.devices_days)
+
+    @cached_property
     def unexplained(self) -> list[Scan]:
         """One view of each device that was not merely seen in the shop before the sale."""
         views = [view for view in self.views if not self._in_shop(view)]
@@ -119,9 +130,20 @@ class Sightings:
 
     @cached_property
     def enough(self) -> bool:
-        """Whether there are devices enough for rules to agree."""
+        """Whether there are devices enough for rules to agree: so many that neither shop nor
+        household explains, or some far from the shop among many.
+        """
         many = len(self.unexplained) >= self.agreeing
-        return many and self.independent(self.household) >= self.rules.agreeing_devices
+        if many and self.independent(self.household) >= self.rules.agreeing_devices:
+            return True
+        return not self.facts.peeked and self._far_among_many()
+
+    def _far_among_many(self) -> bool:
+        rules, shop = self.rules, self.shop
+        if shop is None or not self.shop_explains or len(self.devices) < rules.devices:
+            return False
+        far = [view for view in self.views if is_far(view, shop, rules.explained_km)]
+        return len(most_devices(far, rules.devices_days)) >= rules.far_devices
 
     @cached_property
     def agreeing(self) -> int:
