@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Shop:
     card: str
     address: str
     numbers: int = 0
+    codes: list[str] = field(default_factory=list)
+    """The hidden codes of the units."""
 
     def code(self, place: int) -> str:
         """The code of a unit by its place."""
@@ -101,14 +103,16 @@ def open_shop(folder: Path) -> Iterator[Shop]:
     """A shop on a chain of its own."""
     with LocalAnvil() as anvil, open_town(anvil, folder) as town:
         _goods(town)
-        run, serials = _print(town)
+        run, printed = _print(town)
         _deliver(town)
         town.act(SHOP, "/programmes", {"rules": RULES, "budget": 10**6, "daily_cap": 10**5,
                                        "return_window": 0})  # fmt: skip
         vault = MembersVault.open(town.services.settings.keys_dir)
         with writing(town.services.records) as records:
             member = members.join(records, vault, NewMember(), town.services.now())
-        yield Shop(town, anvil, serials, run, member.card, "0x" + member.address.hex())
+        serials, codes = ([row[name] for row in printed] for name in ("serial", "code"))
+        address = "0x" + member.address.hex()
+        yield Shop(town, anvil, serials, run, member.card, address, codes=codes)
 
 
 def _goods(town: Town) -> None:
@@ -123,7 +127,7 @@ def _goods(town: Town) -> None:
     town.act(PACKER, "/units", {**BOWLS, "serials": [SERIAL]})
 
 
-def _print(town: Town) -> tuple[str, list[str]]:
+def _print(town: Town) -> tuple[str, list[dict[str, str]]]:
     """Issues units whose codes are activated for all but the last."""
     bowls = lot(SALAD, "SAL-A")
     made = press(Order(bowls, "https://id.town.example", codes=True), 0, UNITS)
@@ -138,7 +142,7 @@ def _print(town: Town) -> tuple[str, list[str]]:
         found = units.add(records, run, [made.chunk], made.keys)
         units.activate(records, found, 0, UNITS - 1, "DN", now=town.services.now())
     rows = csv.DictReader(io.StringIO((header() + made.rows).decode()))
-    return found.id, [row["serial"] for row in rows]
+    return found.id, list(rows)
 
 
 def _deliver(town: Town) -> None:

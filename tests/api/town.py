@@ -112,6 +112,10 @@ def open_town(anvil: LocalAnvil, folder: Path) -> Iterator[Town]:
         requests_per_minute=10**6,
         requests_per_minute_of_key=10**6,
         unknown_codes_per_minute=10**6,
+        claims_per_hour=10**6,
+        sign_ins_per_hour=10**6,
+        joins_per_hour=10**6,
+        wrong_codes_per_hour=10**6,
         public_url="https://id.town.example",
     )
     mirror = Mirror.open(settings.mirror_database)
