@@ -35,6 +35,7 @@ from api.routes import (
     governance,
     items,
     labels,
+    liability,
     logistic_units,
     lots,
     member_claims,
@@ -80,7 +81,7 @@ _JSON: Sequence[APIRouter] = [
     module.routes
     for module in (
         products, lots, units, items, shipments, logistic_units, transformations, sales, recalls,
-        recall_reach, recall_notices, campaigns, referrals, member_notices,
+        recall_reach, recall_notices, campaigns, referrals, member_notices, liability,
         unit_issues, print_runs, unit_proofs, scans, alerts,
         certificates, anchors, programmes, points, members, member_claims,
         till, relay, governance,

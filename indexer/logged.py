@@ -102,6 +102,15 @@ def placed_in(connection: Connection, block: int, first: int, last: int) -> list
     )
 
 
+def placed_where(
+    connection: Connection,
+    events: Iterable[type[Event]],
+    where: Callable[[Table], ColumnElement[bool]],
+) -> list[Placed]:
+    """Those events of some kinds for whose tables a condition holds, in chain order."""
+    return _placed(connection, where, events)
+
+
 _place = attrgetter("place")
 
 
