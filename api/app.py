@@ -23,7 +23,8 @@ from api.health import ChainWatch
 from api.limiting import Limits
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describe
-from api.pages import claiming, home, joining, member, notices, traced
+from api.pages import alerts as alert_pages
+from api.pages import claiming, home, joining, member, notices, staff, traced
 from api.rendering import STATIC, error_response
 from api.routes import (
     alerts,
@@ -104,7 +105,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.limits = Limits(services.settings)
     app.state.counting = Counting(services)
     app.state.watch = ChainWatch(services.chain, services.settings.max_lag_blocks)
-    pages = (home, traced, joining, member, notices, claiming)
+    pages = (home, traced, joining, member, notices, claiming, staff, alert_pages)
     shown = [module.routes for module in pages]
     for routes in (*_JSON, status.probes, *shown, resolver.routes):
         app.include_router(routes)
