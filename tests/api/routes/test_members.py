@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from ledger.commands import VoidUnits
 from ledger.hashing import sha256
+from ledger.vocabulary import VoidReason, lot
 from records import outbox
 from records.engine import reading
 from records.members import claims, messages
 from tests.api.club import DAY, PER_PACK, PROGRAMME, WINDOW, Club, open_club
+from tests.api.routes.test_relay import signed
 from tests.api.shop import BOWLS
 from tests.api.town import FARM, NOTICE, PACKER, SALAD, SHOP
 
 pytestmark = pytest.mark.chain
+LOT = lot(SALAD, "SAL-A").id
 
 
 @pytest.fixture(scope="module")
@@ -146,34 +150,25 @@ def test_a_claim_made_while_the_sale_is_on_its_way_waits_for_it(club):
 
 
 def test_a_claim_that_the_contract_refuses_frees_the_pack_and_tells_the_member(club):
+    """The maker voids the code by an act that another brings: only the contract knows of it."""
     card, place = club.join()["card"], club.sold()
-    made = club.claim(card, place).json()
-    services, issue = club.town.services, {**BOWLS, "issue": 1}
-    void = {**issue, "first": place, "reason": "revealed"}
-    club.town.web = club.town.client()
-    with reading(services.records) as records:
-        (kept,) = claims.claims_of(records, card)
-    assert kept.operation == made["operation"]["id"]
-    _refuse(club, made["operation"]["id"], kept.lot, place)
-    club.work()
-    with reading(services.records) as records:
-        assert claims.claim_of(records, kept.lot, place) is None
+    void = [VoidUnits(LOT, 1, place, 1, VoidReason.REVEALED)]
+    brought = {"operations": [signed(club.town, PACKER, void, 2**90)]}
+    assert club.town.post(SHOP, "/relay", brought).status_code == 202
+    made = club.claim(card, place)
+    assert made.status_code == 202
+    club.town.settle()
+    with reading(club.town.services.records) as records:
+        refusal = outbox.get(records, made.json()["operation"]["id"]).refusal
+        assert claims.claim_of(records, LOT, place) is not None
+    assert refusal is not None
+    assert refusal.code == "UnitIsVoid"
+    assert "1 claims were refused" in (club.work()[0] or "")
+    with reading(club.town.services.records) as records:
+        assert claims.claim_of(records, LOT, place) is None
         assert [m.kind for m in messages.newest(records, card)] == ["claim_refused"]
-    club.town.act(PACKER, "/voids", void)
     late = club.claim(card, place)
     assert (late.status_code, late.json()["code"]) == (409, "UnitIsVoid")
-
-
-def _refuse(club, operation, lot, place):
-    """As if the contract had refused it: what stands in the outbox in the end."""
-    from sqlalchemy import update  # noqa: PLC0415
-
-    from records.engine import writing  # noqa: PLC0415
-    from records.schema import outbox as table  # noqa: PLC0415
-
-    refused = {"state": "refused", "reason_code": "UnitIsVoid", "reason_values": "{}"}
-    with writing(club.town.services.records) as records:
-        records.execute(update(table).where(table.c.id == operation).values(**refused))
 
 
 def test_points_become_spendable_and_a_code_spends_them_once(club):
