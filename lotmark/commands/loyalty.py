@@ -14,6 +14,7 @@ from indexer.queries import loyalty as queries
 from ledger.errors import InvalidInput, NotFound
 from ledger.vocabulary import Address
 from lotmark.answers import answer
+from lotmark.commands import loyalty_books, loyalty_campaigns
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.tables import rows, table
 from lotmark.viewing import PlainView, viewed
@@ -135,3 +136,7 @@ def _show_balance(console: Console, told: Mapping[str, Any]) -> None:
     shown = table("", ">points")
     rows(shown, [(name.replace("_", " "), n) for name, n in told.items() if name != "programme"])
     console.print(shown)
+
+
+app.add_typer(loyalty_campaigns.app, name="campaign")
+loyalty_books.join(app)
