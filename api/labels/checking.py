@@ -27,7 +27,7 @@ _LIGHT = 160
 """The darkest grey that passes for white in a quiet zone."""
 _GS1_MATRIX = "]d2"
 _HAIR = 2
-"""Pixels of a quiet zone that may be grey where an edge falls between two."""
+"""Pixels at both edges of a quiet zone that may be grey: edges fall between two of them."""
 _FRAME = 20
 """Pixels of white that zxing-cpp likes around a picture, besides the quiet zone."""
 
@@ -99,7 +99,7 @@ def _cut(picture: Picture, placed: Placed, box: Box, dots: float) -> Picture:
 
 
 def _check_quiet_zone(drawn: Picture, symbol: Symbol) -> None:
-    width = int(drawn.shape[0] * symbol.quiet / symbol.side) - _HAIR
+    width = int(drawn.shape[0] * symbol.quiet / symbol.side) - 2 * _HAIR
     inner = drawn[_HAIR:-_HAIR, _HAIR:-_HAIR]
     edges = (inner[:width], inner[-width:], inner[:, :width], inner[:, -width:])
     if width < 1 or min(int(edge.min()) for edge in edges) < _LIGHT:
