@@ -35,7 +35,8 @@ def _devices(seen: Sightings) -> Iterator[Reason]:
     peeks = seen.facts.peeked and not seen.shop_explains
     least = rules.peeked_devices if peeks else rules.devices
     found = seen.devices
-    if len(found) < least or not seen.enough:
+    explained = len(seen.unexplained) < seen.agreeing and not seen.enough
+    if len(found) < least or explained:
         return
     values = {"devices": len(found), "days": _days(found)}
     yield Reason("devices", _score(len(found), least), evidence(found, rules), values)
@@ -43,11 +44,10 @@ def _devices(seen: Sightings) -> Iterator[Reason]:
 
 def _crowd(seen: Sightings) -> Iterator[Reason]:
     rules = seen.rules
-    most = rules.peeked_crowd if seen.facts.peeked else rules.crowd
     buyers = most_devices(seen.after_sale, rules.devices_days)
     score, found = max(
         (len(buyers) / rules.crowd_after_sale, buyers),
-        (len(seen.unexplained) / most, seen.unexplained),
+        (len(seen.unexplained) / seen.crowd, seen.unexplained),
         key=lambda each: each[0],
     )
     if score >= 1:

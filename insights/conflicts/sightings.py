@@ -129,11 +129,18 @@ class Sightings:
         return rules.household_devices if self.shop_explains else rules.household_unplaced
 
     @cached_property
+    def crowd(self) -> int:
+        """So many unexplained devices that no household has them."""
+        return self.rules.peeked_crowd if self.facts.peeked else self.rules.crowd
+
+    @cached_property
     def enough(self) -> bool:
         """Whether there are devices enough for rules to agree: so many that neither shop nor
-        household explains, or some far from the shop among many.
+        household explains, or some far from the shop among many, or a crowd.
         """
         many = len(self.unexplained) >= self.agreeing
+        if len(self.unexplained) >= self.crowd:
+            return True
         if many and self.independent(self.household) >= self.rules.agreeing_devices:
             return True
         return not self.facts.peeked and self._far_among_many()
