@@ -11,10 +11,11 @@ from api.languages import marked
 from indexer.queries.units import UnitIssueView, issue_of_root, issued_at, unit_issue
 from ledger.chain.codec import UNITS
 from ledger.chain.deployment import Deployment
-from ledger.errors import Refused
+from ledger.errors import Refused, UnitNotProven
+from ledger.hashing import leaf_hash, unit_leaf
 from ledger.proofs import Issued, UnitProof
 from ledger.unit_trees import CHUNK, hashes_in, levels, path_in
-from ledger.vocabulary import Address, Id
+from ledger.vocabulary import NOTHING, Address, Id
 from records import units
 from records.units import PrintRun
 
@@ -37,11 +38,15 @@ def proof_of(books: Books, deployment: Deployment, found: KnownUnit) -> UnitProo
     return written.proof(found.index, found.code, path, found.unit, leaf)
 
 
-def proofs_of(books: Books, deployment: Deployment, run: PrintRun) -> Iterator[UnitProof]:
-    """The proofs of all units of a run, by place. Serials are not kept: each holds the leaf.
+def proofs_of(
+    books: Books, deployment: Deployment, run: PrintRun, printed: Iterator[Id] | None = None
+) -> Iterator[UnitProof]:
+    """The proofs of all units of a run, by place. Serials are not kept: each holds the leaf, or the
+    unit where ``printed`` brings their ids from the print file.
 
     Raises:
         Refused: the run is not on chain yet.
+        UnitNotProven: what was printed is no unit of the run.
     """
     issue = issue_of_root(books.mirror, run.lot, run.root)
     if issue is None:
@@ -55,7 +60,11 @@ def proofs_of(books: Books, deployment: Deployment, run: PrintRun) -> Iterator[U
             index = issue.first + number * CHUNK + place
             code = chunk.codes[place * _ADDRESS :][:_ADDRESS] or bytes(_ADDRESS)
             path = path_in(within, place) + beyond
-            yield written.proof(index, Address(code), path, None, leaf)
+            unit = None if printed is None else next(printed, NOTHING)
+            proof = written.proof(index, Address(code), path, unit, None if unit else leaf)
+            if unit is not None and leaf_hash(unit_leaf(run.lot, unit, proof.code)) != leaf:
+                raise UnitNotProven(f"what was printed for unit {index} is of another run")
+            yield proof
 
 
 class _Written:

@@ -57,6 +57,11 @@ class _Books:
     records: Connection
 
 
+def new_run_id() -> str:
+    """An id that no other run has."""
+    return secrets.token_hex(6)
+
+
 def issue(
     services: Services,
     org: OrgId,
@@ -65,12 +70,13 @@ def issue(
     request_hash: bytes,
     *,
     out: Path | None = None,
+    run_id: str = "",
     processes: int = 1,
     moved: Callable[[int], None] = lambda _: None,
 ) -> PrintRun:
     """Makes and accepts a run, or gives the one that this request made before. ``out`` is where the
-    print file is wanted: then it counts as handed out. ``moved`` hears how many more units are
-    made.
+    print file is wanted: then it counts as handed out. ``run_id`` is the run's id where the caller
+    has taken one. ``moved`` hears how many more units are made.
 
     Raises:
         CommandInvalid: no recipient, or ``out`` cannot be written.
@@ -85,7 +91,7 @@ def issue(
             return known
         state = planning_state(mirror, records, services.now())
         judge(services, records, state, org, _acts(_Books(mirror, records), wanted, ANY_ROOT))
-    run_id = secrets.token_hex(6)
+    run_id = run_id or new_run_id()
     path = out or print_files.path_of(services.settings, run_id)
     folder = print_files.folder(services.settings)
     with print_files.new_file(path) as new, closing(Spool(folder)) as spool:

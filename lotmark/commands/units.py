@@ -13,6 +13,8 @@ from ledger.errors import InvalidInput, NotFound
 from ledger.vocabulary import Gs1Key, Kind
 from lotmark.answers import answer
 from lotmark.codes import item_of
+from lotmark.commands.unit_proofs import join as join_proofs
+from lotmark.commands.unit_runs import join as join_runs
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.tables import rows, table
 from lotmark.viewing import viewed
@@ -21,9 +23,13 @@ app = typer.Typer(no_args_is_help=True)
 LotArgument = Annotated[str, typer.Argument(metavar="LOT", help="GTIN/LOT, or another code of it.")]
 
 
+join_runs(app)
+join_proofs(app)
+
+
 @app.callback()
 def units() -> None:
-    """Show the units that lots were issued in."""
+    """Issue, print, activate and prove units of lots."""
 
 
 @app.command()

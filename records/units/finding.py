@@ -58,7 +58,7 @@ def find(connection: Connection, unit: Id) -> RunUnit | None:
 
 def find_all(connection: Connection, units: Sequence[Id]) -> dict[Id, RunUnit]:
     """Those of many units that are of a run."""
-    found = {}
+    found: dict[Id, RunUnit] = {}
     for start in range(0, len(units), _AT_ONCE):
         keys = {lookup_key(unit): unit for unit in units[start : start + _AT_ONCE]}
         rows = connection.execute(_PLACED.where(unit_lookups.c.key.in_(keys)))

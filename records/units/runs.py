@@ -112,7 +112,7 @@ def print_run(row: Row[Any]) -> PrintRun:
         id=row.id,
         org=OrgId(row.org),
         lot=Id(row.lot),
-        count=row.count,
+        count=row._mapping["count"],  # noqa: SLF001  # tuples have a method of this name
         each=Amount(row.each),
         root=DocumentHash(row.root),
         codes=row.codes,
