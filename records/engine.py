@@ -20,6 +20,8 @@ from ledger.settings import Settings
 from records.migrations import upgrade
 
 BUSY_SECONDS = 10
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""On SQLite. What is deleted is overwritten: some of it must be gone for good."""
 SCHEMA = "records"
 """Schema of our tables on PostgreSQL, so that the mirror may live in the same database."""
 
@@ -61,7 +63,7 @@ def _open_sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -94,6 +96,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
     isolation = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with translated(), engine.connect() as connection:
         yield connection.execution_options(reads_only=True, **isolation)
+
+
+def let_go(engine: Engine) -> None:
+    """Makes what was deleted leave the files of the database too, as far as nobody reads it now.
+
+    SQLite keeps it in its log of changes until that begins anew; PostgreSQL sees to it by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.services import Services
 from ledger.vocabulary import Seconds
-from records.engine import writing
+from records.engine import let_go, writing
 from records.scans.pseudonyms import destroy_keys
 from records.scans.retention import forget
 
@@ -19,4 +19,7 @@ def forget_scans(services: Services) -> str | None:
     with writing(services.records) as records:
         keys = destroy_keys(records, now)
         gone = forget(records, before, now)
-    return f"{gone} scans, {keys} keys" if gone or keys else None
+    if not gone and not keys:
+        return None
+    let_go(services.records)
+    return f"{gone} scans, {keys} keys"
