@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from api import referrals
+from api.members import settling
+from api.printing import sweeping
 from api.recalls import notifying
 from api.scans import anchoring, forgetting, judging
 from api.services import Services
@@ -36,7 +38,10 @@ JOBS: list[Job] = [
     Job("look-for-conflicts", judging.EVERY_SECONDS, judging.look_for_conflicts),
     Job("forget-scans", forgetting.EVERY_SECONDS, forgetting.forget_scans),
     Job("notify-recalls", notifying.EVERY_SECONDS, notifying.notify_recalls),
+    Job("settle-points", settling.SETTLE_SECONDS, settling.settle_points),
+    Job("expire-points", settling.EXPIRE_SECONDS, settling.expire_points),
     Job("reward-referrals", referrals.EVERY_SECONDS, referrals.reward_referrals),
+    Job("sweep-print-files", sweeping.EVERY_SECONDS, sweeping.sweep_print_files),
 ]
 """Every job there is."""
 

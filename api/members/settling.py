@@ -23,6 +23,8 @@ from records import accounts
 from records.engine import reading, writing
 from records.members import claims
 
+SETTLE_SECONDS, EXPIRE_SECONDS = 60.0, 3600.0
+"""How often each is done."""
 BATCH = 100
 """Earnings or members that one operation names."""
 MOST = 1000

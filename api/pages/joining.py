@@ -17,6 +17,7 @@ from api.rendering import page
 from api.sessions import close_session, open_session, require_session, session_of
 from ledger.cards import card_text
 from ledger.errors import InvalidInput, LotmarkError, NotAuthenticated
+from records import members
 from records.members import Personal
 from records.members.consents import PURPOSES
 
@@ -82,7 +83,8 @@ def _join_page(
 @routes.get("/member/sign-in")
 def show_sign_in(request: Request, view: Viewed, next: Next = "") -> Response:  # noqa: A002  # the query's name
     """The form to sign in, or on to where a signed-in member wanted to go."""
-    if session_of(request, view.services, "member") is not None:
+    session = session_of(request, view.services, "member")
+    if session is not None and members.is_living(view.records, session.subject):
         return leading_to(own_path(next))
     return page(request, "sign-in.html", card="", following=own_path(next), problem=None)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from api.conflict_words import conflict_in_words
 from api.dependencies import View
 from api.languages import Language, marked
 from api.linkset import path_of_link
+from api.members.claiming import may_earn
 from api.names import Name, Names, PartyName
 from api.pages.words import reason_in_words, verdict_in_words
 from api.refusals import finding_in_words
@@ -78,9 +80,20 @@ def context(link: DigitalLink, found: Scan, view: View) -> dict[str, Any]:
         "lots": [_lot(each.item) for each in found.lots],
         "contents": _contents(found, view),
         "organisation": _organisation(found, view),
+        "claim": _claim_path(found, view),
         "day": language.date,
         "moment": language.moment,
     }
+
+
+def _claim_path(found: Scan, view: View) -> str:
+    """Where the points of a unit are claimed; empty where there are none to be had."""
+    unit = found.unit
+    if unit is None or found.recall is not None or found.health.state != "current":
+        return ""
+    if not may_earn(view.services, view.mirror, unit):
+        return ""
+    return "/claim?" + urlencode({"u": f"{found.key.digits}/{found.key.extension}"}, safe="/")
 
 
 def _meaning(found: Scan, language: Language) -> list[str]:
