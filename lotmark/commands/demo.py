@@ -61,7 +61,9 @@ def demo(
             told = _tell(group, settings, stop) if deployment else None
             if told is None:
                 return
-            value = _value(settings, showing.urls(settings.base_url, told.day), started)
+            value = _value(settings, showing.urls(settings.base_url, told), started)
+            if told.packs is not None:
+                value["packs"] = plain(told.packs)
             answer(value, lambda console: _show(console, value))
             if not once:
                 with LiveLine(settings) as line:
@@ -79,7 +81,7 @@ def _in_own_thread(settings: Settings, stop: Event, step: Callable[[str], None])
     with services_of(settings) as services:
         told = tell(services, base_url, settings.data_dir / "demo.json", stop, step)
     step("looking at every page")
-    showing.check(base_url, showing.urls(base_url, told.day))
+    showing.check(base_url, showing.urls(base_url, told))
     return told
 
 
@@ -108,9 +110,22 @@ def _show(console: Console, value: dict[str, Any]) -> None:
     rows(shown, [("shopper", f"scans a pack: {verdict}", url) for verdict, url in shopper.items()])
     rows(shown, [("supplier", "writes to the ledger", value["urls"]["supplier"])])
     rows(shown, [("auditor", "follows a lot", value["urls"]["auditor"])])
+    if "packs" in value:
+        rows(shown, _of_packs(value["urls"], value["packs"]))
     print(qr_terminal(shopper["registered"]))
     console.print(shown)
     console.print(
         "{facts} facts, {statements} statements, {findings} findings; ready in {seconds} s. "
         "Ctrl-C stops.".format(**value)
     )
+
+
+def _of_packs(urls: dict[str, Any], packs: dict[str, str]) -> list[tuple[str, str, str]]:
+    who = f"signs in with {packs['card']} and {packs['password']}"
+    return [
+        ("shopper", "scans a pack with a code of its own", urls["pack"]),
+        ("member", who, urls["member"]),
+        ("shop", "sells, with its API key of demo.json", urls["till"]),
+        ("maker", "looks into its inbox, likewise", urls["inbox"]),
+        ("print shop", "has sheets of labels", packs["labels"]),
+    ]

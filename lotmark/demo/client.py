@@ -61,5 +61,6 @@ class Client:
             answer = self._connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
             raise Unavailable(f"the web service does not answer: {error}") from error
+        finally:
+            self._connection.close()  # the server ends what is idle, just when we ask again

@@ -16,6 +16,7 @@ from ledger.vocabulary import OrgId, place
 from lotmark.demo.cast import Cast, Player, cast
 from lotmark.demo.client import Client
 from lotmark.demo.documents import story
+from lotmark.demo.packs import Chapter, Packs, plain_packs, read_packs
 from lotmark.files import write_atomically
 from lotmark.importing import CSV, JSON_LD, wait_until_recorded
 from lotmark.installation import wait_until_indexed
@@ -31,18 +32,25 @@ JSON = "application/json"
 
 @dataclass
 class Told:
-    """What is remembered of a story: its day, and each organisation's API key by GLN."""
+    """What is remembered of a story: its day, each organisation's API key by GLN, its packs."""
 
     day: date
     secrets: dict[str, str]
     complete: bool = False
+    packs: Packs | None = None
+
+    @property
+    def lot(self) -> str:
+        """The lot that the shop sells."""
+        return f"SALAD-{self.day - timedelta(days=1):%y%m%d}-A"
 
 
 def remembered(path: Path) -> Told | None:
     """The story of an earlier run."""
     try:
         found = json.loads(path.read_text())
-        return Told(date.fromisoformat(found["day"]), found["api_keys"], found["complete"])
+        packs = read_packs(found.get("packs"))
+        return Told(date.fromisoformat(found["day"]), found["api_keys"], found["complete"], packs)
     except FileNotFoundError:
         return None
 
@@ -70,17 +78,39 @@ def tell(
     step("products and documents")
     operations = _bring(base_url, players, told)
     step("recording on the chain")
-    late = wait_until_recorded(services, operations, stop)
-    if late:
-        raise Unavailable(f"{len(late)} operations are not on the chain: see `lotmark status`")
+    _recorded(services, operations, stop)
+    step("packs, labels and the till")
+    told.packs = _packs(services, base_url, told, stop)
     told.complete = True
     _remember(path, told)
     return told
 
 
+def _recorded(services: Services, operations: Iterable[str], stop: Event) -> None:
+    late = wait_until_recorded(services, operations, stop)
+    if late:
+        raise Unavailable(f"{len(late)} operations are not on the chain: see `lotmark status`")
+
+
+def _packs(services: Services, base_url: str, told: Told, stop: Event) -> Packs:
+    clients = {gln: Client(base_url, secret) for gln, secret in told.secrets.items()}
+    try:
+        return Chapter(
+            services.settings, clients, told.lot, lambda ids: _recorded(services, ids, stop)
+        ).tell()
+    finally:
+        for client in clients.values():
+            client.close()
+
+
 def _remember(path: Path, told: Told) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {"day": str(told.day), "complete": told.complete, "api_keys": told.secrets}
+    kept = {
+        "day": str(told.day),
+        "complete": told.complete,
+        "api_keys": told.secrets,
+        "packs": plain_packs(told.packs),
+    }
     write_atomically(path, json.dumps(kept, indent=2).encode(), mode=0o600)
 
 

@@ -10,9 +10,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
 import zxingcpp
 from PIL import Image
@@ -77,6 +79,22 @@ def shown(first: dict[str, Any], data: Path) -> Iterator[dict[str, Any]]:
         assert process.wait(60) == 0
         assert not alive(node)
         assert not (data / "chain.json").exists()
+
+
+def test_a_pack_of_the_story_has_a_code_a_label_and_a_neighbour_that_was_sold(
+    shown: dict[str, Any],
+) -> None:
+    page = get(shown["urls"]["pack"], "application/json")[1]
+    assert json.loads(page)["verdict"]["verdict"] == "registered"
+    (sheets,) = Path(shown["packs"]["labels"]).glob("labels-*.pdf")
+    with pdfium.PdfDocument(sheets) as document:
+        picture = document[0].render(scale=300 / 72).to_pil().convert("L")
+    printed = {found.text for found in zxingcpp.read_barcodes(picture) if "/21/" in found.text}
+    first, *_ = printed
+    assert urlsplit(first).netloc == urlsplit(shown["urls"]["pack"]).netloc
+    verdicts = {json.loads(get(url, "application/json")[1])["verdict"]["verdict"] for url in printed
+                if "/claim" not in url}  # fmt: skip
+    assert verdicts == {"registered", "sold"}
 
 
 def test_each_verdict_has_a_page_in_both_languages_and_json(shown: dict[str, Any]) -> None:
