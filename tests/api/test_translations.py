@@ -7,6 +7,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from api.languages import CHINESE, ENGLISH, TAGS, Language
 from api.translations import catalogue, catalogue_path, wanted
+from insights.conflicts.sentences import SENTENCES as CONFLICTS
 from ledger.refusals import CONTRADICTIONS, SENTENCES
 
 OTHERS = [tag for tag in TAGS if tag != ENGLISH]
@@ -37,12 +38,12 @@ def test_everything_is_translated_and_nothing_else(tag):
 
 @pytest.mark.parametrize("tag", OTHERS)
 def test_translations_have_the_fields_of_their_originals(tag):
-    sentences = {**SENTENCES, **CONTRADICTIONS}
+    sentences = {"refusal": {**SENTENCES, **CONTRADICTIONS}, "conflict": CONFLICTS}
     for message in catalogue(tag):
         if not message.id:
             continue
         context, one = key(message)
-        original = sentences[one] if context == "refusal" else one
+        original = sentences[context][one] if context in sentences else one
         for text in texts(message):
             # Another language may say a name twice or not at all, but knows no other fields.
             assert set(fields(text)) <= set(fields(original)), one
