@@ -117,7 +117,8 @@ def labels_in(file: IO[str], wording: Callable[[DigitalLink], Wording]) -> Itera
     except InvalidInput as error:
         if error.line is not None:
             raise
-        raise CsvInvalid(error.message, field=error.field, line=line) from error
+        field = error.field if error.field in COLUMNS else REQUIRED
+        raise CsvInvalid(error.message, field=field, line=line) from error
 
 
 def _label(cells: Mapping[str, str], wording: Callable[[DigitalLink], Wording]) -> Label:

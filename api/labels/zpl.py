@@ -77,8 +77,9 @@ def _picture(placed: Placed, geometry: Geometry, dots: float) -> NDArray[np.uint
 def _format(picture: NDArray[np.uint8], more: str = "") -> str:
     """A format with a picture and what comes on top of it. Not inverted: see `checking`."""
     height, width = picture.shape
+    whole = np.pad(picture, ((0, 0), (0, -width % 8)), constant_values=255)  # rows end with a byte
     drawn = ZebrafyImage(
-        Image.fromarray(picture), format="Z64", dither=False, invert=False, complete_zpl=False
+        Image.fromarray(whole), format="Z64", dither=False, invert=False, complete_zpl=False
     ).to_zpl()
     return f"^XA^CI28^PW{width}^LL{height}{drawn.strip()}{more}^XZ\n"
 
