@@ -35,6 +35,7 @@ COMMANDS = {
     "act": "Perform acts for an organisation of this installation.",
     "units": "Issue, print, activate and prove units of lots.",
     "sale": "Sell at the till, take back, undo, and look at receipts.",
+    "scans": "Show who looked at codes, prove it, and judge what conflicts in it.",
     "certificate": "List certificates and whether they hold now.",
     "anchor": "List the roots that organisations have anchored, the newest first.",
     "loyalty": "Show loyalty programmes, and what members have in them.",
