@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def _wait(services: Services, run: PrintRun) -> None:
 
 
 def take_file(services: Services, run: PrintRun, out: Path) -> None:
-    """Takes the print file of a run out of the installation.
+    """Takes the print file of a run out of the installation, and the identity that was made for it.
 
     Raises:
         PrintFileGone: it was handed out before, or is missing.
@@ -156,6 +157,9 @@ def take_file(services: Services, run: PrintRun, out: Path) -> None:
     with writing(services.records) as records:
         units.handed_out(records, run.id, services.now())
     print_files.remove(path)
+    identity = path.with_name(path.name + IDENTITY_SUFFIX)
+    if identity.exists():
+        shutil.move(identity, out.with_name(out.name + IDENTITY_SUFFIX))
 
 
 def _progress() -> Progress:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import BinaryIO
 
 from ledger.errors import CommandInvalid
 from ledger.settings import Settings
+from ledger.vocabulary import Seconds
 
 SUFFIX = ".csv.age"
 _PART = ".part"
@@ -80,9 +80,9 @@ def remove(path: Path) -> None:
     _sync(path.parent)
 
 
-def sweep(settings: Settings, known: Collection[str], now: float | None = None) -> int:
+def sweep(settings: Settings, known: Collection[str], now: Seconds) -> int:
     """Takes away what crashes have left: files of no run, a day old. Tells how many."""
-    before = (time.time() if now is None else now) - _LEFT_BEHIND_SECONDS
+    before = now - _LEFT_BEHIND_SECONDS
     strangers = [
         path
         for path in folder(settings).glob(f"*{SUFFIX}*")

@@ -96,6 +96,11 @@ def runs(
     return [print_run(row) for row in connection.execute(query)]
 
 
+def ids(connection: Connection) -> set[str]:
+    """The ids of all runs."""
+    return set(connection.scalars(select(print_runs.c.id)))
+
+
 def replacements(connection: Connection, run_id: str) -> list[PrintRun]:
     """The runs that replace units of a run, oldest first."""
     r = print_runs.c
