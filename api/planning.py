@@ -4,20 +4,23 @@ on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from indexer.queries.operations import performed
-from indexer.queries.state import mirror_state
+from indexer.queries.state import load_ahead, mirror_state
 from ledger import commands as c
 from ledger.errors import ActRefused
 from ledger.events import Event, Logged
 from ledger.findings import advance
 from ledger.history import Operation, State
 from ledger.rules import decide
-from ledger.vocabulary import OrgId, Seconds
+from ledger.vocabulary import Id, OrgId, Seconds, product_of
 from records import outbox
+
+WORTH_LOADING = 2
+"""Operations on their way from which on their goods are loaded together."""
 
 
 def planning_state(mirror: Connection, records: Connection, now: Seconds) -> State:
@@ -25,10 +28,31 @@ def planning_state(mirror: Connection, records: Connection, now: Seconds) -> Sta
     waiting = [each for each in outbox.pending(records) if not each.brought]  # acts of others
     state = mirror_state(mirror).overlay()
     known = performed(mirror, [(each.org, each.number, each.contract) for each in waiting])
-    for operation in waiting:
-        if (operation.org, operation.number, operation.contract) not in known:
-            foresee(state, operation.org, operation.commands, now)
+    unseen = [each for each in waiting if (each.org, each.number, each.contract) not in known]
+    if len(unseen) >= WORTH_LOADING:
+        goods = ((each.org, item) for each in unseen for item in _goods(each.commands))
+        load_goods(mirror, state, goods)
+    for operation in unseen:
+        foresee(state, operation.org, operation.commands, now)
     return state
+
+
+def load_goods(mirror: Connection, state: State, goods: Iterable[tuple[OrgId, Id]]) -> None:
+    """Loads at once what selling and returning of items by organisations will ask for."""
+    pairs = list(dict.fromkeys((item, org) for org, item in goods))
+    items = [item for item, _ in pairs]
+    load_ahead(mirror, state, "items", items)
+    load_ahead(mirror, state, "products", (product_of(item) for item in items))
+    load_ahead(mirror, state, "holdings", pairs)
+    load_ahead(mirror, state, "sold", pairs)
+
+
+def _goods(commands: Sequence[c.Command]) -> Iterator[Id]:
+    for command in commands:
+        if isinstance(command, c.SellItem | c.AcceptReturn):
+            yield command.item
+        elif isinstance(command, c.SellUnits | c.ReturnUnits):
+            yield command.lot
 
 
 def foresee(state: State, org: OrgId, commands: Sequence[c.Command], now: Seconds) -> None:

@@ -12,8 +12,8 @@ from api.till.points import Programmes
 from ledger import commands as c
 from ledger.vocabulary import Id, Verdict
 from records import outbox
-from records.scans.details import StaffKind
-from records.scans.staff import add_staff
+from records.scans.details import Details, StaffKind
+from records.scans.staff import add_staff_all
 
 MOST_GAS = 6_000_000
 """Of one operation, by the estimates below: any chain has room for it in a block."""
@@ -48,17 +48,18 @@ class Counter:
 
     def keep_scans(self, kind: StaffKind, site: str | None) -> None:
         """Keeps what staff read since the last time, each code once."""
-        for subject in self._scanned:
-            add_staff(
-                self.acceptance.records,
+        details = [
+            Details(
                 subject,
                 kind,
+                Verdict.REGISTERED,
                 org=self.teller.org,
                 site=site or "",
                 key_id=self.teller.key_id,
-                verdict=Verdict.REGISTERED,
-                now=self.acceptance.services.now(),
             )
+            for subject in self._scanned
+        ]
+        add_staff_all(self.acceptance.records, details, self.acceptance.services.now())
         self._scanned.clear()
 
     def submit(

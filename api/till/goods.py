@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 from api.acceptance import Acceptance
 from api.known_units import KnownUnit, locate
+from api.planning import load_goods
 from api.till.asked import Quantity
 from ledger.amounts import amount_of
 from ledger.errors import CommandInvalid, InvalidInput
@@ -31,6 +34,9 @@ class Goods:
     unit: Id | None = None
 
 
+_WORTH_LOADING = 3
+
+
 class Shelf:
     """Finds goods by code, for one request: what was found once is remembered."""
 
@@ -48,6 +54,17 @@ class Shelf:
         if code not in self._found:
             self._found[code] = self._find(code, field)
         return self._found[code]
+
+    def load(self, codes: Iterable[str]) -> None:
+        """Loads at once what is known of many codes' lots."""
+        lots: dict[Id, None] = {}
+        for code in dict.fromkeys(codes):
+            with suppress(InvalidInput):  # told where it is looked at
+                links = read_scanned(code)
+                lots |= {link.lot.id: None for link in links if link.lot is not None}
+        at = self._acceptance
+        if len(lots) >= _WORTH_LOADING:
+            load_goods(at.mirror, at.state, ((at.org, each) for each in lots))
 
     def _find(self, code: str, field: str) -> Goods:
         try:

@@ -12,7 +12,9 @@ from api.till.goods import quantity_of
 from api.till.moving import Moved, Moves, carriers, carrying
 from api.till.points import Promise, share
 from api.till.words import at_line
+from indexer.queries.state import load_ahead
 from ledger import commands as c
+from ledger.earnings import earning_of_receipt
 from ledger.errors import ActRefused, CommandInvalid
 from ledger.vocabulary import Address, DocumentHash
 from records import outbox, till
@@ -43,6 +45,7 @@ def sell_all(counter: Counter, sales: Sequence[tuple[str, Sale]]) -> list[Receip
     Raises:
         CommandInvalid, ActRefused: ``values`` name the receipt and line.
     """
+    counter.shelf.load(line.code for _, sale in sales for line in sale.lines)
     drafts = [_draft(counter, sale, where) for where, sale in sales]
     sold = _sold(counter, drafts)
     receipts, traces = _awarded(counter, drafts, carriers(sold))
@@ -144,20 +147,37 @@ def _awarded(
 ) -> tuple[list[Receipt], Traces]:
     receipts: list[Receipt] = []
     sold = {draft.receipt.id: carrying(draft.receipt.lines, sold_by) for draft in drafts}
+    refusals = _refusals(counter, [draft.award for draft in drafts if draft.award])
     awards: dict[str, c.AwardPoints] = {}
     for draft in drafts:
         receipt, award = draft.receipt, draft.award
-        if award is not None:
-            try:
-                counter.acceptance.judge([award])
-            except ActRefused as error:  # no sale is lost for want of points
-                receipt = replace(receipt, no_points=error.code)
-            else:
-                receipt = _with_points(receipt, award.points)
-                awards[receipt.id] = award
+        if award is not None and award.receipt in refusals:  # no sale is lost for want of points
+            receipt = replace(receipt, no_points=refusals[award.receipt])
+        elif award is not None:
+            receipt = _with_points(receipt, award.points)
+            awards[receipt.id] = award
         receipts.append(receipt)
     traces: Traces = [(receipt, "sale", each) for receipt, own in sold.items() for each in own]
     return receipts, traces + _award(counter, awards, sold)
+
+
+def _refusals(counter: Counter, awards: Sequence[c.AwardPoints]) -> dict[DocumentHash, str]:
+    """Why there are no points for some receipts: codes of refusals by their numbers on chain."""
+    earned = [(a.programme, earning_of_receipt(counter.acceptance.org, a.receipt)) for a in awards]
+    load_ahead(counter.acceptance.mirror, counter.acceptance.state, "earnings", earned)
+    try:
+        counter.acceptance.judge(awards)
+    except ActRefused:
+        pass
+    else:
+        return {}
+    refused = {}
+    for award in awards:
+        try:
+            counter.acceptance.judge([award])
+        except ActRefused as error:
+            refused[award.receipt] = error.code
+    return refused
 
 
 def _award(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.vocabulary import Id, OrgId, Seconds, Verdict
-from records.engine import insert_if_absent
 from records.scans.details import Details, Place, StaffKind
 from records.scans.log import append
 from records.schema.scans import scan_subjects
@@ -39,9 +42,21 @@ def add_staff(
         site=site,
         key_id=key_id,
     )
-    (seq,) = append(connection, [(now, details)])
-    insert_if_absent(connection, scan_subjects, {"subject": subject, "count": 0, "last_seq": seq})
-    connection.execute(
-        update(scan_subjects).where(scan_subjects.c.subject == subject).values(last_seq=seq)
-    )
+    (seq,) = add_staff_all(connection, [details], now)
     return seq
+
+
+def add_staff_all(connection: Connection, read: Sequence[Details], now: Seconds) -> list[int]:
+    """Adds reads of different codes, as `add_staff` does one; their places in the log."""
+    seqs = append(connection, [(now, each) for each in read])
+    rows = [
+        {"subject": each.subject, "count": 0, "last_seq": seq}
+        for each, seq in zip(read, seqs, strict=True)
+    ]
+    if rows:
+        dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+        added = dialect.insert(scan_subjects)
+        newest = {"last_seq": added.excluded.last_seq}
+        columns = [scan_subjects.c.subject]
+        connection.execute(added.on_conflict_do_update(index_elements=columns, set_=newest), rows)
+    return seqs
