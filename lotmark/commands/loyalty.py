@@ -14,7 +14,13 @@ from indexer.queries import loyalty as queries
 from ledger.errors import InvalidInput, NotFound
 from ledger.vocabulary import Address
 from lotmark.answers import answer
-from lotmark.commands import loyalty_books, loyalty_campaigns
+from lotmark.commands import (
+    loyalty_acts,
+    loyalty_books,
+    loyalty_campaigns,
+    loyalty_members,
+    loyalty_points,
+)
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.tables import rows, table
 from lotmark.viewing import PlainView, viewed
@@ -140,3 +146,6 @@ def _show_balance(console: Console, told: Mapping[str, Any]) -> None:
 
 app.add_typer(loyalty_campaigns.app, name="campaign")
 loyalty_books.join(app)
+loyalty_acts.join(app)
+loyalty_members.join(app)
+loyalty_points.join(app)
