@@ -84,7 +84,7 @@ class Writer:
                 self._closing = False
                 self._thread = threading.Thread(target=self._run, name="scans", daemon=True)
                 self._thread.start()
-            if len(self._waiting) >= BATCH:
+            if len(self._waiting) in (1, BATCH):  # there is something, or enough
                 self._changed.notify_all()
 
     def counts(self) -> Counts:
@@ -102,8 +102,13 @@ class Writer:
         return self.counts().waiting == 0
 
     def _run(self) -> None:
-        while batch := self._gathered():
-            self._write(batch)
+        try:
+            while batch := self._gathered():
+                self._write(batch)
+        finally:
+            with self._changed:  # whatever ended it, the next view begins anew
+                if self._thread is threading.current_thread():
+                    self._thread, self._writing = None, 0
 
     def _gathered(self) -> list[View]:
         """The next batch; empty when all is written and the end was asked for."""
@@ -114,7 +119,7 @@ class Writer:
                 self._changed.wait(GATHER.total_seconds())
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             self._writing = len(batch)
-            if not batch:
+            if not batch:  # now, while nobody can put one more
                 self._thread = None
             return batch
 
