@@ -76,14 +76,14 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(browser
     assert "xxxx" not in page.text
     short = browser.post("/join", data={"password": "short"})
     assert "10 to 200 characters" in short.text
-    nobody = browser.post("/join", data={"referred_by": "9000000000000001"})
+    nobody = browser.post("/join", data={"referred_by": "9000000000000003"})
     assert nobody.status_code == 422
 
 
 def test_a_wrong_sign_in_says_the_same_for_every_card(browser):
     pages = [
         browser.post("/member/sign-in", data={"card": card, "password": "wrong"})
-        for card in ("9000000000000001", "no card")
+        for card in ("9000000000000003", "no card")
     ]
     assert {page.status_code for page in pages} == {401}
     told = {re.search(r'role="alert">([^<]+)<', page.text)[1] for page in pages}

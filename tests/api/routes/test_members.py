@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from api.scans.judging import histories
+from insights.conflicts import judge_unit
 from ledger.commands import VoidUnits
 from ledger.hashing import sha256
-from ledger.vocabulary import VoidReason, lot
+from ledger.vocabulary import VoidReason, lot, unit
 from records import outbox
 from records.engine import reading
 from records.members import claims, messages
+from records.scans import history
 from tests.api.club import DAY, PER_PACK, PROGRAMME, WINDOW, Club, open_club
 from tests.api.routes.test_relay import signed
 from tests.api.shop import BOWLS
@@ -45,7 +48,7 @@ def test_joining_needs_nothing_and_a_repeat_finds_the_same_card_and_secret(club)
     [
         ({"email": "nobody"}, "email"), ({"phone": "call me"}, "phone"),
         ({"password": "short"}, "password"), ({"referred_by": "1234"}, "referred_by"),
-        ({"referred_by": "9000000000000001"}, "referred_by"), ({"wallet": "0x"}, "wallet"),
+        ({"referred_by": "9000000000000003"}, "referred_by"), ({"wallet": "0x"}, "wallet"),
         ({"consents": {"selling": True}}, "consents.selling"), ({"language": "x y"}, "language"),
     ],
 )  # fmt: skip
@@ -58,7 +61,7 @@ def test_who_signs_in_wrongly_learns_nothing_and_is_slowed_down(club):
     joined = club.join()
     settings = club.town.services.settings.model_copy(update={"sign_ins_per_hour": 3})
     web = club.town.client(settings=settings)
-    tries = [(joined["card"], "wrong"), ("9000000000000001", "wrong"), ("12", "wrong")]
+    tries = [(joined["card"], "wrong"), ("9000000000000003", "wrong"), ("12", "wrong")]
     answers = [
         web.post("/api/v1/member-sessions", json={"card": card, "password": word})
         for card, word in tries
@@ -91,6 +94,32 @@ def test_a_pack_earns_once_and_only_after_it_was_sold(club):
     assert club.balance(card)["pending"] == PER_PACK
     assert club.balance(other) == {}
     assert club.difference() == 0
+
+
+def test_the_used_code_of_a_pack_in_other_hands_is_a_conflict(club):
+    card, other = club.join()["card"], club.join()["card"]
+    place = club.sold()
+    assert club.claim(card, place).status_code == 202
+    club.town.settle()
+    club.claim(card, place)
+    services, pack = club.town.services, unit(SALAD, club.shop.serials[place]).id
+    assert _judged(services, pack) is None, "who claimed it may try again"
+    club.claim(other, place, code=club.shop.codes[place + 1])
+    assert _judged(services, pack) is None, "a wrong code is not this pack's"
+    club.claim(other, place)
+    found = _judged(services, pack)
+    assert (found.level, [reason.rule for reason in found.reasons]) == ("conflict", ["code_used"])
+    with reading(services.records) as connection:
+        kept = history(connection, pack)[-1]
+    assert kept.details.kind == "code"
+    assert kept.details.canonical().keys() == {"subject", "kind", "verdict", "org"}
+
+
+def _judged(services, pack):
+    return next(
+        (judge_unit(scans, facts) for facts, scans in histories(services) if facts.unit == pack),
+        None,
+    )
 
 
 def test_a_repeated_claim_is_the_same_operation(club):
@@ -309,7 +338,7 @@ def test_the_export_holds_everything_and_erasure_leaves_the_books_right(club):
     assert {each["event"] for each in kept["chain"]["events"]} == {"PointsClaimed", "PointsSettled"}
     assert kept["claims"][0]["programme"] == PROGRAMME
     before = club.town.get(f"/api/v1/programmes/{PROGRAMME}/trial-balance").json()
-    assert club.own(token, "/erasures", {"card": "9000000000000001"}).status_code == 422
+    assert club.own(token, "/erasures", {"card": "9000000000000003"}).status_code == 422
     assert club.own(token, "/erasures", {"card": card}).status_code == 204
     assert club.own(token, "").status_code == 410
     assert club.own(token, "/redemption-codes", {"programme": 2, "points": 5}).status_code == 410
