@@ -87,7 +87,7 @@ def judge_now(
     records: Connection, mirror: Connection, unit: Id, now: Seconds, rules: Rules = CURRENT
 ) -> Judged:
     """Judges a unit in the caller's transaction and notes what comes of it."""
-    judged = _judge(Books(mirror, records), unit, rules)
+    judged = judge_kept(Books(mirror, records), unit, rules)
     if judged.conflict is not None:
         note(records, alert_of(unit, "unit", judged.conflict, judged.makers), now)
     return judged
@@ -124,10 +124,11 @@ def _judged(services: Services, units: Iterable[Id], rules: Rules) -> Iterator[J
     with reading(services.records) as records, reading(services.mirror) as mirror:
         books = Books(mirror, records)
         for unit in units:
-            yield _judge(books, unit, rules)
+            yield judge_kept(books, unit, rules)
 
 
-def _judge(books: Books, unit: Id, rules: Rules) -> Judged:
+def judge_kept(books: Books, unit: Id, rules: Rules = CURRENT) -> Judged:
+    """What the rules say of a unit by the scans whose details are kept; nothing is written."""
     rows = history(books.records, unit)
     known = known_of(books, unit, rows)
     conflict = judge_unit(map(scan_of, rows), known.facts, rules)

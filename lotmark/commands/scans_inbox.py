@@ -8,16 +8,20 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
-from api.scans.judging import histories, look_for_conflicts
+from api.conflict_words import conflict_in_words
+from api.scans.facts import Books
+from api.scans.judging import alert_of, histories, judge_kept, look_for_conflicts
 from api.schemas import staff_scans as answers
 from insights.conflicts import CURRENT, RULES, Conflict, Rules
 from insights.conflicts.replay import differences
 from insights.simulation import FAMILIES, simulate
 from ledger.errors import InvalidInput
-from ledger.vocabulary import text_of
+from ledger.settings import Settings
+from ledger.vocabulary import Kind, text_of
 from lotmark.acting import organisation
 from lotmark.answers import answer
 from lotmark.bars import bar
+from lotmark.codes import item_of
 from lotmark.installation import services_of
 from lotmark.options import DataOption, JsonOption, settings_for
 from lotmark.tables import rows, table
@@ -117,14 +121,45 @@ def precision(data: DataOption = None, as_json: JsonOption = False) -> None:
     answer({"precision": told}, lambda console: _show_precision(console, told))
 
 
-def judge(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Look for conflicts now; otherwise this is done every few seconds.
+def judge(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="A unit: judge it alone, and only tell.")
+    ] = None,
+    version: RulesOption = CURRENT.version,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for conflicts in all that is new; otherwise this is done every few seconds.
 
-    Example: [bold]lotmark scans judge[/bold]
+    With a unit, tell what the rules say of it and which scans that rests on; nothing is written.
+
+    Example: [bold]lotmark scans judge /01/09521404000102/21/7K3M9QX2HB4C5D6E7F8G[/bold]
     """
+    chosen = _rules(version)
+    if code is not None:
+        _judge_one(settings_for(data), code, chosen)
+        return
     with services_of(settings_for(data)) as services:
-        did = look_for_conflicts(services)
+        did = look_for_conflicts(services, chosen)
     answer({"judged": did}, lambda console: console.print(did or "nothing is new"))
+
+
+def _judge_one(settings: Settings, code: str, chosen: Rules) -> None:
+    key = item_of(code)
+    if key.kind is not Kind.UNIT:
+        raise InvalidInput(f"{code!r} names no unit", field="code", value=code)
+    with viewed(settings) as view:
+        conflict = judge_kept(Books(view.mirror, view.records), key.id, chosen).conflict
+        reasons = alert_of(key.id, "unit", conflict, frozenset()).reasons if conflict else ()
+        said = [{**each, "text": conflict_in_words(each, view.language)} for each in reasons]
+    told = {
+        "unit": str(key),
+        "rules": chosen.version,
+        "level": conflict.level if conflict else None,
+        "public": conflict is not None and conflict.public,
+        "reasons": said,
+    }
+    answer(told, lambda console: _show_judged(console, told))
 
 
 def replay(
@@ -241,6 +276,18 @@ def _show_alert(console: Console, told: dict[str, Any]) -> None:
     for each in told["outcomes"]:
         who = each["organisation"]["name"] if each["organisation"] else each["by"]
         console.print(f"{each['time'][:16]} {who}: {each['outcome']} {each['note']}", markup=False)
+
+
+def _show_judged(console: Console, told: dict[str, Any]) -> None:
+    public = ", public" if told["public"] else ""
+    level = told["level"] or "nothing conflicts"
+    console.print(f"{told['unit']}: {level}{public}", markup=False)
+    shown = table("rule", ">score", "what was seen", "scans")
+    for each in told["reasons"]:
+        scans = ", ".join(map(str, each["scans"]))
+        rows(shown, [(each["rule"], each["score"], each["text"], scans)])
+    if shown.row_count:
+        console.print(shown)
 
 
 def _show_precision(console: Console, told: list[dict[str, Any]]) -> None:

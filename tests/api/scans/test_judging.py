@@ -106,7 +106,7 @@ def test_a_run_looks_at_what_is_new_only(scanned, made, monkeypatch):
     copied(scanned.services, subject)
     assert look_for_conflicts(scanned.services)
     asked = []
-    monkeypatch.setattr("api.scans.judging._judge", lambda _books, unit, _: asked.append(unit))
+    monkeypatch.setattr("api.scans.judging.judge_kept", lambda _books, unit, _: asked.append(unit))
     assert look_for_conflicts(scanned.services) is None
     assert subject not in asked
 
