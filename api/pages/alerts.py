@@ -46,7 +46,6 @@ READS = {
     "goods_in": marked("read at goods-in"),
     "till": marked("read at the till"),
     "return": marked("read as a return"),
-    "code": marked("its hidden code was presented again"),
     "code": marked("hidden code presented again"),
 }
 
