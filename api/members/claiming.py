@@ -25,8 +25,10 @@ from ledger.errors import ClaimRefused, IdempotencyKeyReused, Unavailable
 from ledger.refusals import refuse
 from ledger.vocabulary import Address, DocumentHash, Id, OrgId
 from records import accounts, members, outbox, units
+from records.engine import writing
 from records.members import claims
 from records.outbox import Operation
+from records.scans.codes import add_used_code
 
 _PURPOSE = "claim"
 
@@ -74,28 +76,15 @@ def claim(
         ActRefused: the contract would refuse it: not sold, void, recalled, closed.
         IdempotencyKeyReused: the key was used for another request.
     """
-    with accepting(services, org, idempotency_key, request_hash) as acceptance:
-        if known := _before(acceptance):
-            return known
-        member = members.require(acceptance.records, asked.card)
-        unit = _unit(acceptance, asked)
-        if claims.claim_of(acceptance.records, unit.lot, unit.index or 0) is not None:
-            raise _claimed_before()
-        command = _signed(acceptance, unit, asked, member.address)
-        opening = acceptance.state.openings.get((unit.lot, command.issue))
-        if opening is None:
-            raise refuse("EarningNotOpened", lot=unit.lot, issue=command.issue)
-        needs = _waits_for(acceptance.records, command)
-        acceptance.judge([command])
-        operation = acceptance.submit(_PURPOSE, [command], needs)
-        taken = claims.take(
-            acceptance.records, unit.lot, command.index, asked.card,
-            programme=opening.programme, operation=operation.id, channel=asked.channel,
-            now=services.now(),
-        )  # fmt: skip
-        if not taken:
-            raise _claimed_before()
-        return Claimed(operation, opening.programme, opening.points, asked.card)
+    used: list[Id] = []
+    try:
+        with accepting(services, org, idempotency_key, request_hash) as acceptance:
+            return _before(acceptance) or _claim(acceptance, asked, used)
+    except ClaimRefused:
+        if used:  # what was refused left nothing, but that it was tried is evidence
+            with writing(services.records) as connection:
+                add_used_code(connection, asked.unit, org=org, now=services.now())
+        raise
 
 
 def may_earn(services: Services, mirror: Connection, unit: KnownUnit) -> bool:
@@ -107,6 +96,32 @@ def may_earn(services: Services, mirror: Connection, unit: KnownUnit) -> bool:
     if opening is None or (opening.closes and services.now() >= opening.closes):
         return False
     return state.sold and not state.claimed and not state.voided
+
+
+def _claim(acceptance: Acceptance, asked: ClaimAsked, used: list[Id]) -> Claimed:
+    """Takes the unit; who presents the code of a unit that another has claimed adds to ``used``."""
+    member = members.require(acceptance.records, asked.card)
+    unit = _unit(acceptance, asked)
+    claimed = claims.claim_of(acceptance.records, unit.lot, unit.index or 0)
+    if claimed is not None:
+        if claimed.card != asked.card:
+            used.append(asked.unit)
+        raise _claimed_before()
+    command = _signed(acceptance, unit, asked, member.address)
+    opening = acceptance.state.openings.get((unit.lot, command.issue))
+    if opening is None:
+        raise refuse("EarningNotOpened", lot=unit.lot, issue=command.issue)
+    needs = _waits_for(acceptance.records, command)
+    acceptance.judge([command])
+    operation = acceptance.submit(_PURPOSE, [command], needs)
+    taken = claims.take(
+        acceptance.records, unit.lot, command.index, asked.card,
+        programme=opening.programme, operation=operation.id, channel=asked.channel,
+        now=acceptance.services.now(),
+    )  # fmt: skip
+    if not taken:
+        raise _claimed_before()
+    return Claimed(operation, opening.programme, opening.points, asked.card)
 
 
 def _before(acceptance: Acceptance) -> Claimed | None:

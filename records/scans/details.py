@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from ledger.vocabulary import Id, OrgId, Seconds, Verdict
 
-ScanKind = Literal["view", "goods_in", "till", "return"]
+ScanKind = Literal["view", "goods_in", "till", "return", "code"]
 StaffKind = Literal["goods_in", "till", "return"]
 
 
