@@ -1,0 +1,1 @@
+"""What points mean in the books of their issuer."""
