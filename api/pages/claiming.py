@@ -20,7 +20,7 @@ from api.limiting import network_of
 from api.members import claiming
 from api.members.requests import member_of
 from api.middleware import CONTENT_SECURITY_POLICY
-from api.pages.forms import device_of, require_own
+from api.pages.forms import Forms, device_of, require_own
 from api.refusals import told
 from api.rendering import page
 from api.sessions import Session, session_of
@@ -31,7 +31,7 @@ from ledger.gs1 import path_of
 from ledger.hashing import sha256
 from ledger.vocabulary import Gs1Key, unit
 
-routes = APIRouter(include_in_schema=False)
+routes = APIRouter(include_in_schema=False, dependencies=[Forms])
 Text = Annotated[str, Form(max_length=100)]
 Named = Annotated[str, Query(max_length=100, description="GTIN/SERIAL")]
 _POLICY = CONTENT_SECURITY_POLICY + "; script-src 'self'"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.errors import WebError
 from api.languages import marked
 from api.services import Services
 from ledger.errors import NotAllowed
@@ -16,7 +18,23 @@ DEVICE_COOKIE = "lotmark-member-device"
 _DEVICE_DAYS = 400
 _DEVICE = re.compile(r"[0-9a-f]{32}")
 _OWN = re.compile(r"/(member|claim)(\?[\w=&%./+~-]*)?", re.ASCII)
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _OTHERS = {"cross-site", "same-site"}
+
+
+def form_body(request: Request) -> None:
+    """Lets only forms by where something is sent: an empty one may mean a lot.
+
+    Raises:
+        WebError: it is something else.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and kind not in _FORMS:
+        raise WebError(415, marked("Send a form."))
+
+
+Forms = Depends(form_body)
+"""What every router of pages with forms depends on."""
 
 
 def require_own(request: Request) -> None:

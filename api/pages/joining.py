@@ -12,7 +12,7 @@ from api.dependencies import View, Viewed, address_of, limits_of
 from api.errors import problem_of
 from api.members import joining
 from api.members.requests import sign_in
-from api.pages.forms import hand_out_device, leading_to, own_path, require_own
+from api.pages.forms import Forms, hand_out_device, leading_to, own_path, require_own
 from api.rendering import page
 from api.sessions import close_session, open_session, require_session, session_of
 from ledger.cards import card_text
@@ -21,7 +21,7 @@ from records import members
 from records.members import Personal
 from records.members.consents import PURPOSES
 
-routes = APIRouter(include_in_schema=False)
+routes = APIRouter(include_in_schema=False, dependencies=[Forms])
 Text = Annotated[str, Form(max_length=254)]
 Next = Annotated[str, Query(max_length=400)]
 _FIELDS = ("name", "email", "phone", "password", "referred_by")

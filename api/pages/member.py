@@ -15,7 +15,7 @@ from api.languages import localised
 from api.members import membership, redeeming
 from api.members.balances import MemberBalance, balances
 from api.members.requests import member_of
-from api.pages.forms import device_of, hand_out_device, leading_to
+from api.pages.forms import Forms, device_of, hand_out_device, leading_to
 from api.pages.points_told import lines_told, message_told, totals_told
 from api.qr import qr_image
 from api.refusals import told
@@ -31,7 +31,7 @@ from records.engine import reading, writing
 from records.members import Member, codes, consents, devices, messages
 from records.members.consents import PURPOSES
 
-routes = APIRouter(include_in_schema=False)
+routes = APIRouter(include_in_schema=False, dependencies=[Forms])
 Token = Annotated[str, Form(max_length=100)]
 Number = Annotated[str, Form(max_length=20)]
 _SIGN_IN = "/member/sign-in"

@@ -5,6 +5,8 @@ import re
 from starlette.routing import Route
 
 METHODS = {"get", "post"}
+OF_MEMBERS = ("/api/v1/members/me", "/api/v1/member-sessions")
+"""What members ask for themselves, without an API key."""
 
 
 def operations(web):
@@ -25,17 +27,27 @@ def test_every_operation_says_what_it_is(web):
         assert any(status.startswith("2") for status in operation["responses"]), path
 
 
-def test_every_write_needs_key_and_idempotency_key_and_answers_202(web):
+def test_every_write_needs_key_and_idempotency_key(web):
     writes = [(path, op) for path, method, op in operations(web) if method == "post"]
+    writes = [(path, op) for path, op in writes if not path.startswith(OF_MEMBERS)]
     assert len(writes) >= 18
     for path, operation in writes:
-        assert "202" in operation["responses"], path
+        assert {"200", "201", "202"} & set(operation["responses"]), path
         assert {"400", "401", "403", "409", "422", "429"} <= set(operation["responses"]), path
         assert operation["security"] == [{"HTTPBearer": []}], path
         assert operation["requestBody"]["content"], path
         if path != "/api/v1/documents":  # only a dry run goes without, so it is not declared
             names = {each["name"] for each in operation["parameters"]}
             assert "idempotency-key" in names, path
+
+
+def test_what_members_ask_for_needs_their_token(web):
+    own = [(path, op) for path, _, op in operations(web) if path.startswith(OF_MEMBERS)]
+    assert len(own) >= 8
+    for path, operation in own:
+        names = {each["name"] for each in operation.get("parameters", [])}
+        assert ("Member-Token" in names) == (not path.endswith("/member-sessions")), path
+        assert {"401", "422", "429"} <= set(operation["responses"]), path
 
 
 def test_requests_and_answers_have_examples(web):
