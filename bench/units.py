@@ -51,8 +51,8 @@ class Run:
         kind = "with hidden codes" if self.codes else "without"
         return (
             f"{self.count:,} units {kind}: {self.seconds:.1f} s, "
-            f"{self.count / self.seconds:,.0f} a second, {self.processing:.1f} s of processor time, "
-            f"peak {self.memory / 2**20:,.0f} MiB"
+            f"{self.count / self.seconds:,.0f} a second, "
+            f"{self.processing:.1f} s of processor time, peak {self.memory / 2**20:,.0f} MiB"
         )
 
 

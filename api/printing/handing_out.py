@@ -56,10 +56,11 @@ class PrintFile(Response):
             while not gone.done():
                 piece = await run_in_threadpool(file.read, _PIECE)
                 left -= len(piece)
-                more = bool(piece) and left > 0
-                await send({"type": "http.response.body", "body": piece, "more_body": more})
-                if not more:
-                    return left == 0 and not gone.done()
+                if gone.done():
+                    break
+                await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
+                if left <= 0:  # from here on the server itself says that the client is done
+                    return True
         return False
 
     def _finish(self, *, whole: bool) -> None:

@@ -6,10 +6,15 @@ import asyncio
 import csv
 import io
 import json
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 import pyrage
 import pytest
+import uvicorn
 
 from api.printing.handing_out import PrintFile
 from ledger.chain.codes import code_key
@@ -373,3 +378,46 @@ def test_the_recall_of_its_lot_is_told_of_every_unit(town):
     assert told["recall"]["notice"]["notice"] == notice or told["recall"]["notice"]
     refused = town.post(PACKER, "/print-runs", asked(lot=OTHER_LOT))
     assert (refused.status_code, refused.json()["code"]) == (409, "ItemIsRecalled")
+
+
+@contextmanager
+def served(town: Town) -> Iterator[int]:
+    """The service behind a real server; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(town.web.app, log_config=None, access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def test_a_real_client_that_leaves_half_way_may_come_again(town):
+    run = made(town)
+    path = print_files.path_of(town.services.settings, run["id"])
+    path.write_bytes(bytes(24_000_000))  # more than the sockets hold between them
+    asked = (
+        f"GET /api/v1/print-runs/{run['id']}/file HTTP/1.1\r\nHost: x\r\n"
+        f"Authorization: Bearer {town.secrets[PACKER]}\r\nConnection: close\r\n\r\n"
+    ).encode()
+    with served(town) as port:
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(asked)
+            assert client.recv(1000).startswith(b"HTTP/1.1 200")
+        state = f"/api/v1/print-runs/{run['id']}"
+        deadline = time.monotonic() + 30
+        while town.get(state, PACKER).json()["file"] != "waiting":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(asked)
+            received = 0
+            while piece := client.recv(1 << 20):
+                received += len(piece)
+        assert received > 24_000_000
+    assert town.get(state, PACKER).json()["file"] == "handed_out"
+    assert not path.exists()
+    town.settle()
