@@ -37,7 +37,7 @@ def instruction(kind: StaffKind, verdict: Verdict, conflict: Conflict | None) ->
         return CHECK_RECEIPT
     found = _BY_VERDICT[verdict]
     in_conflict = conflict is not None and conflict.level == "conflict"
-    return HOLD if found == GO_ON and in_conflict else found
+    return HOLD if found in (GO_ON, CHECK_LATER) and in_conflict else found
 
 
 def in_words(instructed: str, language: Language) -> str:
