@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ledger.errors import CommandInvalid
+from ledger.errors import CommandInvalid, StoreUnavailable
 from ledger.settings import Settings
 from ledger.vocabulary import Seconds
 
@@ -42,11 +42,19 @@ class NewFile:
         self._part = part
 
     def put_in_place(self) -> None:
-        """Under its name, safe from a power cut."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self._part.rename(self.path)
-        _sync(self.path.parent)
+        """Under its name, safe from a power cut.
+
+        Raises:
+            StoreUnavailable: the disk does not take it.
+        """
+        try:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self._part.rename(self.path)
+            _sync(self.path.parent)
+        except OSError as error:
+            said = f"the print file cannot be kept: {error.strerror}"
+            raise StoreUnavailable(said) from error
 
 
 @contextmanager

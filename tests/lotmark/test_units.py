@@ -7,6 +7,9 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -229,3 +232,23 @@ def test_what_a_crash_left_is_swept_and_what_waits_is_kept(run, folder, town):
     assert sweep_print_files(town.services) == "1 files of no run are gone"
     assert not left.exists()
     assert Path(run["print_file"]).exists()
+
+
+@pytest.mark.usefixtures("run")
+def test_a_command_that_is_killed_leaves_no_run(folder):
+    known = {each["id"] for each in told(folder, "runs", LOT)["runs"]}
+    files = set(waiting(folder).iterdir())
+    arguments = ["issue", LOT, "--count", "15000", "--codes", "--to", TO, "--data", str(folder)]
+    process = subprocess.Popen([sys.executable, "-m", "lotmark", "units", *arguments])
+    try:
+        while not set(waiting(folder).glob("*.part")) - files:
+            assert process.poll() is None
+            time.sleep(0.01)
+    finally:
+        process.kill()
+        process.wait()
+    assert {each["id"] for each in told(folder, "runs", LOT)["runs"]} == known
+    left = set(waiting(folder).iterdir()) - files
+    assert [path.suffix for path in left] == [".part"]
+    (part,) = left
+    part.unlink()
