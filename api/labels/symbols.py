@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import zxingcpp
@@ -48,13 +48,12 @@ class Symbol:
         One path, so that no renderer leaves a light seam between two rows.
         """
         rows, columns = self.modules.shape
-        padded = np.zeros((rows, columns + 2), np.int8)
-        padded[:, 1:-1] = self.modules
-        steps = np.diff(padded, axis=1)
-        y, start = np.nonzero(steps == 1)
-        length = np.nonzero(steps == -1)[1] - start
-        runs = zip(start.tolist(), y.tolist(), length.tolist(), strict=True)
-        return "".join([f"M{x} {y}h{width}v1h-{width}z" for x, y, width in runs])
+        framed = np.zeros((rows, columns + 2), np.bool_)
+        framed[:, 1:-1] = self.modules
+        edges = np.flatnonzero(framed[:, 1:] != framed[:, :-1]).tolist()
+        corners, lines = _corners(columns + 1), _LINES
+        pairs = zip(edges[::2], edges[1::2], strict=True)
+        return "".join([corners[start] + lines[end - start] for start, end in pairs])
 
     @property
     def svg(self) -> str:
@@ -71,8 +70,11 @@ class Symbol:
 
     def png_file(self, pixels: int) -> bytes:
         """A file of its own: on white, ``pixels`` a module."""
-        out = io.BytesIO()
-        Image.fromarray(self.picture(pixels)).convert("1").save(out, "PNG")
+        light = np.repeat(~np.pad(self.modules, self.quiet), pixels, axis=1)
+        rows = np.packbits(light, axis=1)
+        side, out = self.side * pixels, io.BytesIO()
+        drawn = np.repeat(rows, pixels, axis=0).tobytes()
+        Image.frombytes("1", (side, side), drawn).save(out, "PNG", compress_level=1)
         return out.getvalue()
 
     def picture(self, pixels: int) -> NDArray[np.uint8]:
@@ -83,6 +85,16 @@ class Symbol:
     def _head(self, more: str) -> str:
         box = f"-{self.quiet} -{self.quiet} {self.side} {self.side}"
         return f'<svg xmlns="http://www.w3.org/2000/svg" {more}viewBox="{box}">'
+
+
+_LINES = [f"h{length}v1h-{length}z" for length in range(178)]
+"""A run of so many modules, from its upper left corner. The largest QR code has 177."""
+
+
+@lru_cache(maxsize=64)
+def _corners(width: int) -> list[str]:
+    """Where runs begin: places of a square, row by row."""
+    return [f"M{place % width} {place // width}" for place in range(width * width)]
 
 
 def _ones(pixels: int) -> NDArray[np.uint8]:
