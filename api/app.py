@@ -25,6 +25,7 @@ from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describe
 from api.pages import alerts as alert_pages
 from api.pages import claiming, home, joining, member, notices, staff, traced
+from api.pages import till as till_page
 from api.rendering import STATIC, error_response
 from api.routes import (
     alerts,
@@ -105,7 +106,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.limits = Limits(services.settings)
     app.state.counting = Counting(services)
     app.state.watch = ChainWatch(services.chain, services.settings.max_lag_blocks)
-    pages = (home, traced, joining, member, notices, claiming, staff, alert_pages)
+    pages = (home, traced, joining, member, notices, claiming, staff, alert_pages, till_page)
     shown = [module.routes for module in pages]
     for routes in (*_JSON, status.probes, *shown, resolver.routes):
         app.include_router(routes)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from indexer.queries.operations import performed
 from indexer.queries.state import load_ahead, mirror_state
+from indexer.queries.status import mirrored_block
 from ledger import commands as c
 from ledger.errors import ActRefused
 from ledger.events import Event, Logged
@@ -25,16 +26,25 @@ WORTH_LOADING = 2
 
 def planning_state(mirror: Connection, records: Connection, now: Seconds) -> State:
     """The mirror's state with the operations on top that it has not seen yet."""
-    waiting = [each for each in outbox.pending(records) if not each.brought]  # acts of others
+    waiting = unseen(mirror, records)
     state = mirror_state(mirror).overlay()
-    known = performed(mirror, [(each.org, each.number, each.contract) for each in waiting])
-    unseen = [each for each in waiting if (each.org, each.number, each.contract) not in known]
-    if len(unseen) >= WORTH_LOADING:
-        goods = ((each.org, item) for each in unseen for item in _goods(each.commands))
+    if len(waiting) >= WORTH_LOADING:
+        goods = ((each.org, item) for each in waiting for item in _goods(each.commands))
         load_goods(mirror, state, goods)
-    for operation in unseen:
+    for operation in waiting:
         foresee(state, operation.org, operation.commands, now)
     return state
+
+
+def unseen(mirror: Connection, records: Connection) -> list[outbox.Operation]:
+    """Operations that were accepted and that the mirror has not seen yet, but for those of others.
+
+    A slow mirror may be further behind than what counts as final.
+    """
+    waiting = outbox.not_in_mirror(records, mirrored_block(mirror))
+    own = [each for each in waiting if not each.brought]
+    known = performed(mirror, [(each.org, each.number, each.contract) for each in own])
+    return [each for each in own if (each.org, each.number, each.contract) not in known]
 
 
 def load_goods(mirror: Connection, state: State, goods: Iterable[tuple[OrgId, Id]]) -> None:

@@ -206,6 +206,15 @@ def pending(connection: Connection, org: OrgId | None = None) -> list[Operation]
     return [operation(row) for row in connection.execute(query.order_by(outbox.c.seq))]
 
 
+def not_in_mirror(connection: Connection, block: int) -> list[Operation]:
+    """What a mirror that has read up to a block may not know, in order of acceptance: all that may
+    still change, and what is final in later blocks.
+    """
+    later = (outbox.c.state == State.FINAL) & (outbox.c.block > block)
+    query = select(outbox).where(outbox.c.state.in_(OPEN) | later)
+    return [operation(row) for row in connection.execute(query.order_by(outbox.c.seq))]
+
+
 def recent(
     connection: Connection, org: OrgId, *, before: int | None = None, limit: int = 50
 ) -> list[Operation]:

@@ -52,5 +52,11 @@ def status(connection: Connection) -> MirrorStatus | None:
     )
 
 
+def mirrored_block(connection: Connection) -> int:
+    """The block that the mirror stands at, -1 before the first."""
+    at = cursor(connection)
+    return -1 if at is None else at.block
+
+
 def _count(connection: Connection, query: Select[int]) -> int:
     return connection.execute(query).scalar_one()

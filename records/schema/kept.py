@@ -119,6 +119,7 @@ outbox = Table(
     UniqueConstraint("org", "number"),
     Index(None, "state", "org", "seq"),
     Index(None, "org", "seq"),
+    Index(None, "state", "block"),
     sqlite_autoincrement=True,
 )
 

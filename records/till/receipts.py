@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, exists, select, update
 
 from ledger.errors import IdempotencyKeyReused, NotFound
-from ledger.vocabulary import Id, OrgId, Seconds
+from ledger.vocabulary import Amount, Id, OrgId, Seconds
 from records.outbox import OPEN, State
 from records.schema import outbox
 from records.schema.till import receipt_lines, receipt_operations, receipts, till_requests
@@ -142,6 +142,22 @@ def last_sale(connection: Connection, org: OrgId, site: str | None) -> Receipt |
     query = select(receipts).where(r.org == org, r.kind == "sale", at).order_by(r.seq.desc())
     found = _with_lines(connection, query.limit(1))
     return found[0] if found else None
+
+
+def last_price(
+    connection: Connection, org: OrgId, item: Id, currency: str
+) -> tuple[int, Amount] | None:
+    """What a seller took last for how much of an item, in minor units; None where nothing."""
+    r, line = receipts.c, receipt_lines.c
+    query = (
+        select(line.price, line.amount)
+        .join(receipts, r.id == line.receipt)
+        .where(line.item == item, r.org == org, r.kind == "sale", r.currency == currency)
+        .order_by(r.seq.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).one_or_none()
+    return None if found is None else (found.price, Amount(found.amount))
 
 
 def returns_of(connection: Connection, sale: str) -> tuple[Receipt, ...]:

@@ -14,6 +14,7 @@ COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("needs", sa.Text()))
+    op.create_index(op.f("ix_outbox_state_block"), "outbox", ["state", "block"])
     op.create_table(
         "till_requests",
         sa.Column("org", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -106,4 +107,5 @@ def _operations() -> None:
 def downgrade() -> None:
     for table in ("receipt_operations", "receipt_lines", "receipts", "till_requests"):
         op.drop_table(table)
+    op.drop_index(op.f("ix_outbox_state_block"), "outbox")
     op.drop_column("outbox", "needs")
