@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         None,
         description="file in MaxMind's format that tells where networks are; no places without",
     )
+    code_hosts: str = Field(
+        "",
+        description="hosts besides our own and id.gs1.org, with commas between, whose codes staff "
+        "may scan: those of suppliers' labels",
+    )
     trusted_proxies: str = Field(
         "",
         description="addresses and networks of proxies, with commas between, whose X-Forwarded-For "
@@ -138,6 +143,13 @@ class Settings(BaseSettings):
         """Networks of trusted proxies."""
         named = map(str.strip, self.trusted_proxies.split(","))
         return tuple(ip_network(each) for each in named if each)
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """Hosts whose codes staff may scan, in lower case, with a port where there is one."""
+        further = (each.strip().lower() for each in self.code_hosts.split(","))
+        own = self.base_url.partition("://")[2].partition("/")[0].lower()
+        return frozenset({own, "id.gs1.org", *further} - {""})
 
     @property
     def records_database(self) -> str:

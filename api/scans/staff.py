@@ -28,7 +28,8 @@ def look(view: View, code: str) -> Scan:
         CommandInvalid: it cannot be read, or names no lot and no unit.
     """
     try:
-        links = [settled(each, view) for each in read_scanned(code)]
+        hosts = view.services.settings.known_hosts
+        links = [settled(each, view) for each in read_scanned(code, hosts)]
     except InvalidInput as error:
         raise CommandInvalid(error.message, field="code") from error
     readings = [(each, each.key) for each in links if _goods(each.key)]

@@ -42,6 +42,7 @@ class Shelf:
 
     def __init__(self, acceptance: Acceptance) -> None:
         self._acceptance = acceptance
+        self._hosts = acceptance.services.settings.known_hosts
         self._found: dict[str, Goods] = {}
 
     def find(self, code: str, field: str) -> Goods:
@@ -60,7 +61,7 @@ class Shelf:
         lots: dict[Id, None] = {}
         for code in dict.fromkeys(codes):
             with suppress(InvalidInput):  # told where it is looked at
-                links = read_scanned(code)
+                links = read_scanned(code, self._hosts)
                 lots |= {link.lot.id: None for link in links if link.lot is not None}
         at = self._acceptance
         if len(lots) >= _WORTH_LOADING:
@@ -68,7 +69,7 @@ class Shelf:
 
     def _find(self, code: str, field: str) -> Goods:
         try:
-            links = read_scanned(code)
+            links = read_scanned(code, self._hosts)
         except InvalidInput as error:
             raise CommandInvalid(f"{field}: {error.message}", field=field) from error
         for link in links:

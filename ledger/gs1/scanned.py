@@ -9,6 +9,7 @@ URNs, and a GTIN with a serial or lot beside it, as people type it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ledger import vocabulary
 from ledger.errors import DigitalLinkInvalid, InvalidInput, KeyInvalid
@@ -23,12 +24,18 @@ _SEPARATORS = re.compile("\u241d|<GS>|{GS}|\\[GS\\]|\\^\\]|\\\\x1[dD]|\\\\u001[d
 """FNC1 as scanners and terminals show what they cannot type."""
 _GTIN = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
 _GTIN_AND_MORE = re.compile(r"(\d{8}|\d{12,14})[ /,;\t]+(\S+)", re.ASCII)
+_PATH = re.compile(r"/[0-9A-Za-z]")
+_ADDRESS = re.compile(r"https?://(?P<host>[A-Za-z0-9.:\[\]-]+)/", re.ASCII | re.IGNORECASE)
+_LONGEST_HOST = 253
 _BARE_LINK = re.compile(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?/", re.ASCII)
 
 
-def read_scanned(text: str) -> tuple[DigitalLink, ...]:
+def read_scanned(text: str, hosts: Collection[str]) -> tuple[DigitalLink, ...]:
     """What a scanned or typed text may mean, the likeliest first. More than one only where a GTIN
     stands beside something that is a serial or a lot.
+
+    ``hosts`` are those whose addresses are taken, in lower case, with the port where there is one:
+    an address of any other was put on the pack by a stranger, however much it looks like ours.
 
     Raises:
         DigitalLinkInvalid, KeyInvalid, EpcUrnInvalid: it names nothing that is known here.
@@ -38,7 +45,7 @@ def read_scanned(text: str) -> tuple[DigitalLink, ...]:
         raise DigitalLinkInvalid("the code is empty or too long", value=text[:LONGEST])
     if beside := _GTIN_AND_MORE.fullmatch(plain):
         return _either(*beside.groups())
-    return (_one(plain),)
+    return (_one(plain, hosts),)
 
 
 def _plain(text: str) -> str:
@@ -59,18 +66,34 @@ def _either(gtin: str, number: str) -> tuple[DigitalLink, ...]:
     return tuple(found)
 
 
-def _one(plain: str) -> DigitalLink:
+def _one(plain: str, hosts: Collection[str]) -> DigitalLink:
     if plain[:8].lower().startswith(("http:", "https:")):
-        return parse_link(plain)
+        return parse_link(_of_known_host(plain, hosts))
     if plain.lower().startswith("urn:"):
         return _link(parse_epc_urn(plain))
-    if plain.startswith("/"):
+    if _PATH.match(plain):
         return parse_link(CANONICAL_STEM + plain)
     if _BARE_LINK.match(plain):
-        return parse_link("https://" + plain)
+        return parse_link(_of_known_host("https://" + plain, hosts))
     if _GTIN.fullmatch(plain):
         return _link(vocabulary.product(plain))
     return parse_element_string(plain)
+
+
+def _of_known_host(address: str, hosts: Collection[str]) -> str:
+    """The address, unless it leads elsewhere. The host is compared letter by letter, with all that
+    stands around it: no user name, port or dot slips in.
+    """
+    found = _ADDRESS.match(address)
+    host = found["host"].lower() if found else ""
+    if host not in hosts:
+        raise DigitalLinkInvalid(
+            f"this code leads to {host[:_LONGEST_HOST] or 'nowhere'!r}, which is not among the "
+            "hosts whose codes are taken here",
+            value=address[:LONGEST],
+            host=host[:_LONGEST_HOST],
+        )
+    return address
 
 
 def _link(key: Gs1Key) -> DigitalLink:
