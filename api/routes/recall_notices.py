@@ -38,7 +38,7 @@ CHANGE_PROBLEMS = WRITE_PROBLEMS | SEEN_PROBLEMS
 )
 def give_notices(
     item: Recalled,
-    body: answers.NewNotices,  # noqa: ARG001  # FastAPI demands that it is an empty object
+    body: answers.Telling,  # noqa: ARG001  # FastAPI demands that it is an empty object
     view: Viewed,
     caller: Called,
 ) -> Response:

@@ -25,8 +25,8 @@ routes = router("members")
 class NewReferral(Request):
     """The card of a newcomer who has bought nothing yet, and of the member who brought it."""
 
-    newcomer: Short
-    referrer: Short
+    newcomer: Short = Field(examples=["9147740412123609"])
+    referrer: Short = Field(examples=["9000000000000001"])
 
 
 class ReferralAnswer(Answer):

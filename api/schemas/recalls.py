@@ -194,7 +194,7 @@ class CompensationAnswer(Answer):
     operations: list[str] = Field(description="Follow them at `/operations`.")
 
 
-class NewNotices(Request):
+class Telling(Request):
     """Tells everybody whom the recall reaches now."""
 
 
@@ -205,9 +205,9 @@ class Acknowledgement(Request):
 class NewCompensation(Request):
     """Points of a programme of one's own for each claimed unit, and each line of a receipt."""
 
-    programme: StrictInt = Field(ge=1, le=2**32 - 1)
-    points_per_unit: StrictInt = Field(0, ge=0, le=MOST_POINTS)
-    points_per_line: StrictInt = Field(0, ge=0, le=MOST_POINTS)
+    programme: StrictInt = Field(ge=1, le=2**32 - 1, examples=[1])
+    points_per_unit: StrictInt = Field(0, ge=0, le=MOST_POINTS, examples=[50])
+    points_per_line: StrictInt = Field(0, ge=0, le=MOST_POINTS, examples=[50])
     dry_run: bool = False
 
 
