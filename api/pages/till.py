@@ -246,8 +246,7 @@ def _with(view: View, staff: Staff, basket: Basket, scanned: str) -> Basket:
     if not code or any(line.code == code for line in basket.lines if line.quantity == ""):
         return basket
     goods = look(view.services, view.records, view.mirror, staff.key.org, code)
-    each = view.names.product_name(goods.item)
-    name = f"{each.text if each else ''} {key_of(goods.subject).extension}".strip()
+    name = f"{view.names.product_name(goods.item).text} {key_of(goods.subject).extension}"
     price = _last_price(view, staff, goods.item, basket.currency)
     line = Line(code, "" if goods.each is not None else "1", price, name)
     return Basket((*basket.lines, line), basket.card, basket.currency, basket.site)

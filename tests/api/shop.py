@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from api.printing.pressing import Order, header, press
-from ledger.vocabulary import Amount, DocumentHash, lot
+from ledger.vocabulary import Amount, DocumentHash, OrgId, lot
 from records import members, units
 from records.engine import writing
 from records.members import MembersVault, NewMember
@@ -135,8 +135,9 @@ def _print(town: Town) -> tuple[str, list[dict[str, str]]]:
     body = {**BOWLS, "count": UNITS, "each": "1", "root": "0x" + root.hex()}
     issued = town.act(PACKER, "/unit-issues", body)
     run = units.NewRun(
-        "a run", PACKER, bowls.id, UNITS, Amount(1), root, codes=True, activation=units.DISPATCH,
-        operation=issued["id"], recipient="", replaces=None, created=town.services.now(),
+        "a run", OrgId(PACKER), bowls.id, UNITS, Amount(1), root, codes=True,
+        activation=units.DISPATCH, operation=issued["id"], recipient="", replaces=None,
+        created=town.services.now(),
     )  # fmt: skip
     with writing(town.services.records) as records:
         found = units.add(records, run, [made.chunk], made.keys)

@@ -112,7 +112,7 @@ def a_year(*, invoices: int) -> tuple[list[tuple[object, ...]], int]:
     """A small year of our own: customers bring back what they bought, or what they did not."""
     chance = random.Random(1)
     rows: list[tuple[object, ...]] = []
-    bought: list[tuple[object, ...]] = []
+    bought: list[tuple[str, str, int, float, float | None]] = []
     cancelled = 0
     for number in range(invoices):
         customer = chance.choice([None, 1.0, 2.0, 3.0, 4.0])

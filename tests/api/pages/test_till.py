@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from ledger.vocabulary import OrgId
 from records import api_keys
 from records.engine import writing
 from tests.api.shop import Shop, open_shop
@@ -139,7 +140,7 @@ def test_forms_of_other_pages_and_keys_that_only_read_sell_nothing(
     foreign = clerk.post("/till", data={"scanned": shop.code(8), "form_token": "0" * 64})
     assert foreign.status_code == 403
     with writing(shop.town.services.records) as records:
-        reads, _ = api_keys.create(records, FARM, {"read"})
+        reads, _ = api_keys.create(records, OrgId(FARM), {"read"})
     reader = signed_in(shop, reads)
     page = reader.get("/till").text
     assert 'action="/till"' not in page
