@@ -8,9 +8,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextvars import copy_context
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from api.liability import agrees_with_chain, agrees_with_mirror, report_of
 from api.members.membership import erase
@@ -18,11 +21,12 @@ from api.recalls.notifying import notify_recalls
 from indexer.queries.status import status
 from ledger.chain.deployment import save
 from lotmark.auditing import audit_installation
+from lotmark.cli import app
 from records.engine import reading
 from records.schema import notices as tables
 from tests.api.club import DAY, PER_PACK, PROGRAMME, WINDOW, Club, open_club
 from tests.api.shop import BOWLS, SERIAL
-from tests.api.town import FARM, PACKER, SALAD, SHOP
+from tests.api.town import FARM, GLNS, PACKER, SALAD, SHOP
 
 pytestmark = pytest.mark.chain
 LINK = f"01/{SALAD}/10/SAL-A"
@@ -273,6 +277,51 @@ def test_what_the_programme_owes_is_the_same_on_chain_in_the_mirror_and_in_the_r
         assert early.report.total("issued") == 0
     wrong = story.town.get(f"{path}?as_of={10**9}", SHOP)
     assert (wrong.status_code, wrong.json()["field"]) == (422, "as_of")
+
+
+def told_by(story: Story, *words: str) -> Any:
+    """What the command answers, as JSON."""
+    data = str(story.town.services.settings.data_dir)
+    save(story.town.services.deployment, story.town.services.settings.deployment_path)
+    asked = [*words, "--data", data, "--json"]
+    result = copy_context().run(CliRunner().invoke, app, asked)  # --json is for this call alone
+    assert result.exit_code == 0, (result.output, result.exception)
+    return json.loads(result.stdout)
+
+
+def test_the_commands_tell_and_do_the_same(story: Story, tmp_path: Path) -> None:
+    lot, again = f"{SALAD}/SAL-A", "lotmark"
+    assert [n["item"]["lot"] for n in told_by(story, "recall", "list")["recalls"]] == ["SAL-A"]
+    file = tmp_path / "proofs.csv"
+    told = told_by(story, "recall", "reach", lot, "--export", str(file))
+    assert told["totals"] == story.reach()["totals"]
+    rows = list(csv.DictReader(io.StringIO(file.read_text())))
+    assert len(rows) == len(story.recall("/proofs").json()["proofs"])
+    assert told_by(story, "recall", "notify", lot)["members"] == 0
+    done = told_by(story, "recall", "acknowledge", lot, "--org", GLNS[PACKER])["progress"]
+    assert done["organisations_acknowledged"] == 2
+    words = ["recall", "compensate", lot, "--org", GLNS[SHOP], "--programme", str(PROGRAMME)]
+    dry = told_by(story, *words, "--per-unit", "5", "--per-line", "5", "--dry-run", "--key", again)
+    assert (dry["units"], dry["lines"], dry["dry_run"]) == (0, 0, True)
+
+
+def test_the_commands_show_what_is_owed(story: Story) -> None:
+    number = str(PROGRAMME)
+    told = told_by(story, "loyalty", "liability", number)
+    path = f"/api/v1/programmes/{PROGRAMME}"
+    assert told == story.town.get(f"{path}/liability", SHOP).json()
+    assert told_by(story, "loyalty", "settlement", number) == told["settlement"]
+    assert told_by(story, "loyalty", "expiries", number) == {"expiries": told["expiries"]}
+    assert told_by(story, "loyalty", "referrals")["rewarded"] == 0
+    opened = told_by(
+        story, "loyalty", "campaign", "open", "Bowls", "--org", GLNS[SHOP], "--programme", number,
+        "--budget", "10", "--points", "1", "--ends", "2090-12-31",
+    )  # fmt: skip
+    campaign = str(opened["campaign"])
+    assert told_by(story, "loyalty", "campaign", "list")["campaigns"] == [opened]
+    report = told_by(story, "loyalty", "campaign", "report", campaign)
+    assert report["effect"]["verdict"] == "too_few"
+    assert told_by(story, "loyalty", "campaign", "stop", campaign)["stopped"] is not None
 
 
 def test_the_audit_finds_nothing(story: Story) -> None:
