@@ -25,7 +25,7 @@ from records import print_files, units
 from records.engine import writing
 from records.units import PrintRun
 
-IDENTITY_SUFFIX = ".identity"
+IDENTITY_SUFFIX = ".key"
 
 
 @dataclass(frozen=True)

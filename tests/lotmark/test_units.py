@@ -102,12 +102,12 @@ def test_without_a_recipient_a_key_is_made_and_goes_with_the_file(town, folder, 
         assert len(list(csv.DictReader(file))) == 3
     again = told(folder, "issue", LOT, "--count", 3, "--key", "three")
     assert (again["id"], again["identity_file"]) == (made["id"], None)
-    assert len(list(identity.parent.glob("*.identity"))) == 1
+    assert len(list(identity.parent.glob("*.key"))) == 1
 
     out = tmp_path / "labels.csv.age"
     told(folder, "file", made["id"], "--out", out)
     assert not Path(made["print_file"]).exists()
-    with opened(out, tmp_path / "labels.csv.age.identity") as file:
+    with opened(out, tmp_path / "labels.csv.age.key") as file:
         assert len(list(csv.DictReader(file))) == 3
     told(folder, "file", made["id"], "--out", tmp_path / "again", error=PrintFileGone)
     town.settle()
