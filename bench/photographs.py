@@ -23,7 +23,8 @@ _DISTANCE = 3.0
 class Shot:
     """One way to take a photograph badly.
 
-    ``tilt`` in degrees about a random axis; ``blur`` and ``noise`` are standard deviations, in
+    ``tilt`` in degrees about a random axis; ``turn`` at most so many degrees in the picture, either
+    way; ``blur`` and ``noise`` are standard deviations, in
     pixels and in greys of 256; ``motion`` is the length of a shake in pixels; ``light`` is how much
     of the brightness is gone in the darkest corner; ``contrast`` how much of it is left; ``jpeg``
     the quality, 100 for none.
@@ -31,6 +32,7 @@ class Shot:
 
     name: str
     tilt: float = 0.0
+    turn: float = 25.0
     blur: float = 0.0
     noise: float = 0.0
     motion: int = 0
@@ -41,7 +43,7 @@ class Shot:
     def take(self, label: Picture, rng: np.random.Generator) -> Picture:
         """A photograph of a label."""
         inked = _INK + label / 255.0 * (_PAPER - _INK)
-        picture = _turned(inked, self.tilt, rng)
+        picture = _turned(inked, self.tilt, self.turn, rng)
         picture = 128 + (picture - 128) * self.contrast
         if self.light:
             picture = picture * _light(picture.shape, self.light, rng)
@@ -55,17 +57,20 @@ class Shot:
         return grey if self.jpeg >= 100 else _compressed(grey, self.jpeg)
 
 
-def _turned(label: NDArray[np.float64], tilt: float, rng: np.random.Generator) -> Picture:
+def _turned(
+    label: NDArray[np.float64], tilt: float, most: float, rng: np.random.Generator
+) -> Picture:
     """Seen by a pinhole camera, tilted about an axis in its plane and turned in the picture."""
     height, width = label.shape
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     around = corners - [width / 2, height / 2]
-    axis, turn = rng.uniform(0, 2 * math.pi, 2)
+    axis, turn = rng.uniform(0, 2 * math.pi), math.radians(rng.uniform(-most, most))
     along, across = around @ _unit(axis), around @ _unit(axis + math.pi / 2)
     depth = across * math.sin(math.radians(tilt))
     focus = _DISTANCE * max(width, height)
     nearer = focus / (focus + depth)
     seen = np.stack([along, across * math.cos(math.radians(tilt))], 1) * nearer[:, None]
+    seen = seen @ np.stack([_unit(axis), _unit(axis + math.pi / 2)])  # upright again
     seen = seen @ np.stack([_unit(turn), _unit(turn + math.pi / 2)])
     seen = seen - seen.min(0) + width * 0.05
     size = tuple(int(side) for side in np.ceil(seen.max(0) + width * 0.05))

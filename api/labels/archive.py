@@ -14,7 +14,7 @@ class _Sink:
     def __init__(self) -> None:
         self._written = bytearray()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self._written += data
         return len(data)
 

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 from zebrafy import ZebrafyZPL
 
-from tests.api.labels.printing import pages, text_of, zxing
+from api.labels.label import claim_address
+from tests.api.labels.printing import labels, pages, text_of, zxing
 from tests.api.town import LETTUCE, PACKER, SALAD
 
 pytestmark = pytest.mark.chain
@@ -40,6 +41,18 @@ def test_a_unit_carries_serial_and_pairing_mark(town):
     told = text_of(post(town, body).content)
     assert "(21)7K3M9QX2HB" in told
     assert "◆" in told
+
+
+def test_the_hidden_codes_address_opens_the_claim_page_of_its_pack(town):
+    (label,) = labels(1)
+    address = claim_address(
+        f"{BASE}/01/{SALAD}/10/SAL-A/21/7K3M9QX2HB", SALAD, "7K3M9QX2HB", label.code
+    )
+    path, _, secret = address.removeprefix(BASE).partition("#")
+    assert secret not in path  # a browser sends no more than the path
+    response = town.get(path, **{"Accept-Language": "en"})
+    assert response.status_code == 200
+    assert "7K3M9QX2HB" in response.text
 
 
 @pytest.mark.parametrize(
