@@ -39,8 +39,10 @@ class NewScan(Request):
 class NewOutcome(Request):
     """What somebody found out about an alert."""
 
-    outcome: OutcomeIn
-    note: Annotated[str, StringConstraints(max_length=2000)] = ""
+    outcome: OutcomeIn = Field(examples=["confirmed"])
+    note: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        "", examples=["Two packs with this code at the market in Lyon."]
+    )
 
 
 class ConflictAnswer(Answer):
