@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from indexer.queries import units as queries
 from indexer.queries.units import UnitIssueView, UnitView
-from ledger.vocabulary import Address, Id, OrgId
+from ledger.vocabulary import Address, Gs1Key, Id, Kind, OrgId, key_of
 from records import outbox, units
 from records.outbox import State
 from records.units import PrintRun, RunUnit
@@ -68,6 +68,12 @@ def locate_index(books: Books, lot: Id, index: int) -> KnownUnit | None:
         return None
     found = units.unit_at(books.records, run, index - issue.first)
     return _known(books, found, None, issue) if found else None
+
+
+def tracked(books: Books, key: Gs1Key) -> Gs1Key:
+    """What is shipped and held under a code: the lot of a unit of a run, else what it names."""
+    found = units.find(books.records, key.id) if key.kind is Kind.UNIT else None
+    return key if found is None else key_of(found.lot)
 
 
 def refused(books: Books, run: PrintRun) -> bool:

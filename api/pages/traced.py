@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import View, Viewed, link_in_path
+from api.known_units import tracked
 from api.linkset import path_of_link
 from api.pages.graph import HEIGHT, WIDTH, Label, draw
 from api.rendering import page
@@ -33,7 +34,8 @@ def show(request: Request, view: Viewed, rest: str) -> Response:
     link = link_in_path(request, "/trace")
     if link.key is None or link.key.kind not in (Kind.LOT, Kind.UNIT):
         raise DigitalLinkInvalid("only lots and units have a trace", field="link")
-    found = trace(view.mirror, link.key.id, "both", _NODES)
+    key = tracked(view, link.key)
+    found = trace(view.mirror, key.id, "both", _NODES)
     if not found.edges and not any(node.recorded for node in found.nodes):
         raise NotFound(f"nothing is known of {link.key}")
     labels = {node.item: _label(node.item, view) for node in found.nodes}
@@ -41,13 +43,13 @@ def show(request: Request, view: Viewed, rest: str) -> Response:
     return page(
         request,
         "trace.html",
-        title=view.names.thing_title(link.key.id),
+        title=view.names.thing_title(key.id),
         path=path_of_link(link),
-        picture=draw(link.key.id, found, labels, titles),
+        picture=draw(key.id, found, labels, titles),
         box=(WIDTH, HEIGHT),
         paths={node.item: _path(node.item) for node in found.nodes},
-        rows=_rows(link.key.id, found, labels, view),
-        moves=[_move(move, view) for move in custody(view.mirror, link.key.id)],
+        rows=_rows(key.id, found, labels, view),
+        moves=[_move(move, view) for move in custody(view.mirror, key.id)],
         truncated=found.truncated,
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.dependencies import Viewed
+from api.known_units import tracked
 from api.routes.shared import FOUND_PROBLEMS, Linked, key_in, router
 from api.schemas import history
 from indexer.queries.custody import custody
@@ -28,8 +29,10 @@ def read_trace(
     ] = "both",
     limit: Annotated[int, Query(ge=1, le=_MOST_NODES, description="Nodes at most.")] = 500,
 ) -> history.Graph:
-    """The graph around a lot or unit. Edges that only statements tell have `fact` false."""
-    item = key_in(link, Kind.LOT, Kind.UNIT).id
+    """The graph around a lot or unit; around its lot for a unit of a print run. Edges that only
+    statements tell have `fact` false.
+    """
+    item = tracked(view, key_in(link, Kind.LOT, Kind.UNIT)).id
     found = trace(view.mirror, item, direction, limit)
     if not any(node.recorded for node in found.nodes) and not found.edges:
         raise NotFound(f"nothing is known of {link.key}")

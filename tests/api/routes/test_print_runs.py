@@ -348,6 +348,14 @@ def test_a_proof_is_given_to_who_has_the_code_and_checked_without_us(town):
     town.settle()
 
 
+def test_the_way_of_a_unit_is_that_of_its_lot(town):
+    _, rows = issued(town, codes=False)
+    path = rows[0]["digital_link"].removeprefix(HOST)
+    assert town.get(f"/trace{path}", Accept="text/html").status_code == 200
+    graph = town.get(f"/api/v1/trace{path}").json()
+    assert graph == town.get(f"/api/v1/trace/01/{SALAD}/10/{LOT}").json()
+
+
 def test_a_unit_under_another_lot_than_its_own_is_unknown_and_small_letters_are_read(town):
     _, rows = issued(town, codes=False)
     serial = rows[0]["serial"]
