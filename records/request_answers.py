@@ -43,3 +43,8 @@ def put(
             org=org, idempotency_key=key, request_hash=request_hash, answer=answer, created=now
         )
     )
+
+
+def forget(connection: Connection, answer: str) -> None:
+    """Empties an answer that names somebody who is to be forgotten; the request stays known."""
+    connection.execute(t.update().where(t.c.answer == answer).values(answer=""))

@@ -10,7 +10,7 @@ from api.members.membership import vault_of
 from api.referrals import refer
 from api.services import Services
 from ledger.cards import read_card
-from ledger.errors import InvalidInput
+from ledger.errors import InvalidInput, MemberErased
 from ledger.vocabulary import OrgId
 from records import members, request_answers
 from records.engine import reading, writing
@@ -49,6 +49,7 @@ def join(
     Raises:
         InvalidInput: the password is too short, or there is no card to be referred by.
         IdempotencyKeyReused: the key was used for another request.
+        MemberErased: the same request made a member that is no more.
     """
     vault = vault_of(services)
     if request is not None and (known := _before(services, vault, asked, request)):
@@ -79,6 +80,9 @@ def _before(
         card = request_answers.find(records, request.org, request.idempotency_key, request.hash)
         if card is None:
             return None
+        if not card:
+            text = marked("This member was erased. Nothing is known of it any more.")
+            raise MemberErased(text, template=text)
         secret = None if asked.password else _secret(vault, request)[0]
         return members.require(records, card), secret
 

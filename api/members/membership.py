@@ -10,9 +10,23 @@ from sqlalchemy import Connection
 from api.services import Services
 from indexer.queries import loyalty as queries
 from ledger.vocabulary import Address, Seconds
-from records import members, notices, till
+from records import members, notices, request_answers, till
 from records.engine import reading, writing
-from records.members import MembersVault, claims, codes, consents, devices, erasing, messages
+from records.members import (
+    MembersVault,
+    claims,
+    codes,
+    consents,
+    devices,
+    erasing,
+    exporting,
+    messages,
+)
+
+_TOLD = {
+    "claims", "member_consents", "member_devices", "member_messages", "notices", "redemption_codes",
+}  # fmt: skip
+"""Tables that an export tells by themselves."""
 
 
 def vault_of(services: Services) -> MembersVault:
@@ -35,6 +49,7 @@ def erase(services: Services, card: str) -> None:
         erasing.erase(records, card, services.now())
         till.forget_card(records, card)
         notices.forget_card(records, card)
+        request_answers.forget(records, card)
 
 
 def export(services: Services, card: str) -> dict[str, Any]:
@@ -63,6 +78,7 @@ def export(services: Services, card: str) -> dict[str, Any]:
             "redemption_codes": [_plain(each) for each in codes.codes_of(records, card)],
             "purchases": [_plain(each) for each in till.purchases_of(records, card)],
             "notices": [_plain(each) for each in notices.of_member(records, card)],
+            "others": _json(exporting.kept_elsewhere(records, card, _TOLD)),
             "chain": _chain(mirror, member.address, services.now()),
         }
 

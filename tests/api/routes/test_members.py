@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -16,6 +18,7 @@ from records import outbox
 from records.engine import reading
 from records.members import claims, messages
 from records.scans import history
+from records.schema import metadata
 from tests.api.club import DAY, PER_PACK, PROGRAMME, WINDOW, Club, open_club
 from tests.api.routes.test_relay import signed
 from tests.api.shop import BOWLS
@@ -178,6 +181,18 @@ def test_a_claim_made_while_the_sale_is_on_its_way_waits_for_it(club):
     assert club.balance(card)["pending"] == PER_PACK
 
 
+def test_a_claim_made_while_the_node_is_away_settles_later(club):
+    card, place = club.join()["card"], club.sold()
+    os.kill(club.shop.anvil.pid, signal.SIGSTOP)
+    try:
+        made = club.claim(card, place)
+        assert (made.status_code, made.json()["operation"]["state"]) == (202, "accepted")
+    finally:
+        os.kill(club.shop.anvil.pid, signal.SIGCONT)
+    club.town.settle()
+    assert club.balance(card)["pending"] == PER_PACK
+
+
 def test_a_claim_that_the_contract_refuses_frees_the_pack_and_tells_the_member(club):
     """The maker voids the code by an act that another brings: only the contract knows of it."""
     card, place = club.join()["card"], club.sold()
@@ -332,10 +347,17 @@ def test_the_export_holds_everything_and_erasure_leaves_the_books_right(club):
     joined = club.join(name="Ben", email=email, consents={"recall_notices": True})
     token, card = club.token(joined), joined["card"]
     club.earn(card)
+    bought = {"code": club.shop.code(club.next_unit), "price": 500}
+    receipt = club.shop.sell(bought, card=card, programme=PROGRAMME)
+    club.next_unit += 1
+    club.town.settle()
     kept = club.own(token, "/export").json()
+    assert [each["receipt"] for each in kept["purchases"]] == [receipt["id"]]
     assert kept["personal"]["email"] == email
     assert [each["purpose"] for each in kept["consents"]] == ["recall_notices"]
-    assert {each["event"] for each in kept["chain"]["events"]} == {"PointsClaimed", "PointsSettled"}
+    told = {each["event"] for each in kept["chain"]["events"]}
+    assert told == {"PointsClaimed", "PointsSettled", "PointsAwarded"}
+    assert set(kept["others"]) == {"messages", "referrals", "refused_referrals"}
     assert kept["claims"][0]["programme"] == PROGRAMME
     before = club.town.get(f"/api/v1/programmes/{PROGRAMME}/trial-balance").json()
     assert club.own(token, "/erasures", {"card": "9000000000000003"}).status_code == 422
@@ -349,6 +371,20 @@ def test_the_export_holds_everything_and_erasure_leaves_the_books_right(club):
     after = club.town.get(f"/api/v1/programmes/{PROGRAMME}/trial-balance").json()
     assert after == before
     assert club.difference() == 0
+    assert tables_with(club, card) == {"members"}
+    assert tables_with(club, receipt["id"]) >= {"receipts"}
+    assert tables_with(club, email) == set()
+
+
+def tables_with(club, text: str) -> set[str]:
+    """Every table of the records that a text stands in."""
+    with reading(club.town.services.records) as records:
+        return {
+            table.name
+            for table in metadata.sorted_tables
+            for row in records.execute(table.select())
+            if any(text in str(value) for value in row)
+        }
 
 
 def test_requests_without_a_members_token_are_refused(club):
