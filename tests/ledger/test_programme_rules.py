@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,6 +120,13 @@ def test_a_tier_does_not_ask_in_which_order_points_came(history, random):
     shuffled = list(earned)
     random.shuffle(shuffled)
     assert standing(rules, earned, now) == standing(rules, shuffled, now)
+
+
+def test_the_rules_in_the_guide_can_be_read():
+    guide = (Path(__file__).parents[2] / "docs" / "loyalty.md").read_text()
+    shown = json.loads(guide.split("```json\n")[1].split("```")[0])
+    assert set(shown) == set(WHOLE)
+    assert points_for(read_rules(shown), 1999, "EUR", channel="online") == 119
 
 
 def changed(**fields: Any) -> dict[str, Any]:
