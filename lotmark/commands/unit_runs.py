@@ -59,7 +59,10 @@ WaitOption = Annotated[bool, typer.Option("--wait", help="Until it is in a block
 KeyOption = Annotated[
     str | None, typer.Option("--key", help="A text of your own: the same again makes nothing new.")
 ]
-MOST_UNITS = 10_000_000
+MOST_UNITS = 2_000_000
+"""Of one run: it is committed at once, and SQLite lets nobody else write for some four seconds a
+million meanwhile.
+"""
 
 
 def join(app: typer.Typer) -> None:
