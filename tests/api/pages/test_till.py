@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+import socket
+import threading
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
 from ledger.vocabulary import OrgId
@@ -15,6 +19,9 @@ from records import api_keys
 from records.engine import writing
 from tests.api.shop import Shop, open_shop
 from tests.api.town import FARM, LETTUCE, SALAD, SHOP
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.chain
 
@@ -146,3 +153,44 @@ def test_forms_of_other_pages_and_keys_that_only_read_sell_nothing(
     assert 'action="/till"' not in page
     token = signed_in(shop, reads)
     assert token.post("/till/undo", data={"form_token": "x"}).status_code == 403
+
+
+@pytest.mark.browser
+def test_a_scanner_that_types_sells_without_a_script(shop: Shop, browser: Browser) -> None:
+    """It types a code and presses Enter; the field has the focus again for the next one."""
+    with serving(shop) as address:
+        context = browser.new_context(java_script_enabled=False, locale="en-GB")
+        page = context.new_page()
+        page.goto(f"{address}/till")
+        page.fill("#key", shop.town.secrets[SHOP])
+        page.keyboard.press("Enter")
+        for typed in (shop.code(12), f"]d201{SALAD}21{shop.serials[13]}", f"{LETTUCE} ROM-1"):
+            page.locator("#scanned:focus").wait_for()
+            with page.expect_navigation():
+                page.keyboard.type(typed)
+                page.keyboard.press("Enter")
+        page.locator("#scanned:focus").wait_for()
+        prices = page.locator("input[name=price]")
+        for place in range(3):
+            prices.nth(place).fill("1.5")
+        with page.expect_navigation():
+            page.click("button[value=sell]")
+        assert "€4.50" in page.locator(".told").inner_text()
+        context.close()
+
+
+@contextmanager
+def serving(shop: Shop) -> Iterator[str]:
+    """The service on a port of its own, whose cookies need no HTTPS."""
+    services = shop.town.services
+    plain = services.settings.model_copy(update={"public_url": "http://127.0.0.1"})
+    app = shop.town.client(settings=plain).app
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        host, port = listening.getsockname()
+        yield f"http://{host}:{port}"
+        server.should_exit = True
+        thread.join(10)
