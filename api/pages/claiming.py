@@ -136,7 +136,7 @@ def _thing(text: str, view: View) -> dict[str, str] | None:
         return None
     name = view.names.product_name(key.id)
     return {
-        "name": name.text if name else key.digits,
+        "name": name.text,
         "serial": key.extension,
         "path": path_of(key),
     }

@@ -6,6 +6,7 @@ import base64
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,6 +28,7 @@ from ledger.errors import ActRefused, InvalidInput, LotmarkError, MemberErased, 
 from ledger.programme_rules import worth_of
 from ledger.redemption_codes import redemption_code_text
 from ledger.vocabulary import Seconds
+from records import notices
 from records.engine import reading, writing
 from records.members import Member, codes, consents, devices, messages
 from records.members.consents import PURPOSES
@@ -172,6 +174,7 @@ def _member_page(
     with reading(view.services.records) as records:  # what was just written is to be seen
         here = {
             "code": _code(view, records, member, now),
+            "unread": _unread(records, member),
             "given": consents.given(records, [member.card])[member.card],
             "devices": [view.language.date(each) for each in devices.since(records, member.card)],
             "messages": [
@@ -193,6 +196,12 @@ def _member_page(
         problem=problem,
         **here,
     )
+
+
+def _unread(records: Connection, member: Member) -> int:
+    """Notices of recalls that the member has not said to have read."""
+    told = notices.of_member(records, member.card)
+    return sum(each.acknowledged is None for each in told)
 
 
 def _balances(view: View, member: Member, now: Seconds) -> list[MemberBalance]:
@@ -225,7 +234,7 @@ def _words(texts: object, view: View) -> str:
     return found[0] if found else ""
 
 
-def _code(view: View, records: Any, member: Member, now: Seconds) -> dict[str, Any] | None:
+def _code(view: View, records: Connection, member: Member, now: Seconds) -> dict[str, Any] | None:
     found = codes.open_of(records, member.card, now)
     if found is None:
         return None
