@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select
 
 from indexer import tables as t
 from indexer.logged import Placed, placed_at
@@ -115,12 +115,11 @@ def _facts(connection: Connection, items: Sequence[Id]) -> Iterator[Link]:
     runs: dict[tuple[int, int], list[Id]] = {}
     for row in _named(connection, e.ItemConsumed, items, consumed.transformation, consumed.item):
         runs.setdefault((row.block, row.transformation), []).append(Id(row.item))
-    for some in _chunks(sorted(runs)):
-        query = select(produced.block, produced.transformation, produced.item).where(
-            tuple_(produced.block, produced.transformation).in_(some)
-        )
-        for row in connection.execute(query):
-            for source in runs[row.block, row.transformation]:
+    for some in _chunks(sorted({block for block, _ in runs})):
+        # by block alone: SQLite finds pairs in no index
+        columns = (produced.block, produced.transformation, produced.item)
+        for row in connection.execute(select(*columns).where(produced.block.in_(some))):
+            for source in runs.get((row.block, row.transformation), ()):
                 yield Link(source, Id(row.item), fact=True)
 
 
@@ -130,12 +129,11 @@ def _told(connection: Connection, items: Sequence[Id]) -> Iterator[Link]:
     for row in _named(connection, e.StatementMade, items, s.org, s.statement, s.part, s.subject):
         if row.part == Part.INPUT:
             told.setdefault((row.org, row.statement), []).append(Id(row.subject))
-    for some in _chunks(sorted(told)):
-        query = select(s.org, s.statement, s.subject).where(
-            tuple_(s.org, s.statement).in_(some), s.part == Part.OUTPUT
-        )
-        for row in connection.execute(query.distinct()):
-            for source in told[row.org, row.statement]:
+    for some in _chunks(sorted({statement for _, statement in told})):
+        said = s.statement.in_(some) & (s.part == Part.OUTPUT)
+        query = select(s.org, s.statement, s.subject).where(said).distinct()
+        for row in connection.execute(query):
+            for source in told.get((row.org, row.statement), ()):
                 yield Link(source, Id(row.subject), fact=False)
 
 
@@ -148,7 +146,6 @@ def _named(
         select(of.block, of.log_index, *columns)
         .join(t.mention, (m.block == of.block) & (m.log_index == of.log_index))
         .where(m.subject.in_(items), m.event == t.NUMBERS[event])
-        .distinct()
     )
     yield from connection.execute(query)
 
