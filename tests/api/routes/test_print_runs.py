@@ -9,6 +9,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Thread
 
@@ -171,6 +172,25 @@ def test_a_repeat_makes_nothing_new_and_another_request_is_refused(town):
     waiting = [path.name for path in folder.iterdir() if path.name.startswith(first.json()["id"])]
     assert waiting == [f"{first.json()['id']}.csv.age"]
     assert not list(folder.glob("*.part"))
+    town.settle()
+
+
+def test_the_same_request_many_times_at_once_makes_one_run(town):
+    clients = [town.client() for _ in range(4)]
+    headers = {"Authorization": f"Bearer {town.secrets[PACKER]}", "Idempotency-Key": "at once"}
+
+    def post(client) -> dict:
+        response = client.post("/api/v1/print-runs", json=asked(count=2000), headers=headers)
+        assert response.status_code == 202, response.text
+        return response.json()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(post, clients))
+    assert len({each["id"] for each in answers}) == 1
+    folder = print_files.folder(town.services.settings)
+    with reading(town.services.records) as records:
+        known = {f"{run_id}{print_files.SUFFIX}" for run_id in units.ids(records)}
+    assert {path.name for path in folder.iterdir()} <= known
     town.settle()
 
 
