@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
+from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from api.labels.sheets import Volume
 
 
-class _Sink:
+class _Sink(io.RawIOBase):
     """What a ZIP is written to and taken from. It has no place to go back to."""
 
     def __init__(self) -> None:
         self._written = bytearray()
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: Any, /) -> int:
         self._written += data
         return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
 
     def take(self) -> bytes:
         """What was written since the last time."""

@@ -28,7 +28,7 @@ _CHARACTER = 1.06
 """Width of a character of the element string at 5 points, the widest of them."""
 _ROOMY, _LARGER = 45.0, 1.4
 """From this height on, a label has larger text."""
-_NARROWEST_TEXT, _NARROWEST_FACTS = 25.5, 10.0
+_NARROWEST_TEXT, _NARROWEST_FACTS = 25.5, 11.0
 _STEP, _FRAME, _INSET = 0.25, 0.3, 0.8
 _HAIR = 1e-9
 
@@ -165,10 +165,10 @@ class _Room:
         facts = text - (matrix + _GAP if matrix else 0)
         if not side or middle < max(matrix, 2 * self._line) or facts < _NARROWEST_FACTS:
             return None
-        y = _MARGIN + self._names + _GAP
+        y, below = _MARGIN + self._names + _GAP, _MARGIN + high - strip - _GAP
         return Layout(
             outer=self._square(_MARGIN, _MARGIN + (high - side) / 2, side),
-            matrix=self._square(left + text - matrix, y, matrix) if matrix else None,
+            matrix=self._square(left + text - matrix, below - matrix, matrix) if matrix else None,
             names=Box(left, _MARGIN, text, self._names),
             facts=Box(left, y, facts, middle),
             elements=Box(left, _MARGIN + high - strip, text, strip),
