@@ -14,7 +14,7 @@ from records import outbox, till
 from records.engine import reading
 from records.outbox import State
 from records.scans import history
-from tests.api.shop import LOOSE, PLAIN, SERIAL, UNITS, Shop, open_shop
+from tests.api.shop import BOWLS, LOOSE, PLAIN, SERIAL, UNITS, Shop, open_shop
 from tests.api.town import FARM, GLNS, LETTUCE, NOTICE, PACKER, SALAD, SHOP
 
 pytestmark = pytest.mark.chain
@@ -275,6 +275,26 @@ def test_no_sale_is_lost_for_want_of_points(shop: Shop) -> None:
     shop.refused("/till/sales", {**other, "programme": 99}, "ProgrammeUnknown")
     shop.town.settle()
     assert shop.receipt(dear)["status"] == "recorded"
+
+
+def test_a_pack_that_was_claimed_with_its_code_gives_its_points_back(shop: Shop) -> None:
+    town = shop.town
+    town.act(SHOP, "/programmes/1/partners", {"partner": PACKER, "rights": ["earn"]})
+    town.act(PACKER, "/programmes/1/earnings", {**BOWLS, "issue": 1, "points": 25})
+    shop.sell({"code": shop.code(20), "price": 100})
+    town.settle()
+    before = shop.member()["pending"]
+    pack = {"gtin": SALAD, "serial": shop.serials[20], "code": shop.codes[20]}
+    asked = {"card": shop.card, **pack}
+    claimed = town.post(SHOP, "/member-claims", asked)
+    assert claimed.status_code == 202, claimed.text
+    # The claim is still on its way: what takes its points back comes after it.
+    back = shop.ask("/till/returns", {"lines": [{"code": shop.code(20)}]})
+    assert purposes(back) == ["return", "clawback"]
+    town.settle()
+    assert shop.receipt(back)["status"] == "recorded"
+    assert shop.member()["pending"] == before
+    assert shop.difference() == 0
 
 
 def test_a_forgotten_member_stands_on_no_receipt(shop: Shop) -> None:
