@@ -41,7 +41,7 @@ def hidden(page, name: str = "form_token") -> str:
 
 def join(browser, **form) -> str:
     """Joins; the card."""
-    page = browser.post("/join", data=form)
+    page = browser.post("/join", data={"name": "", **form})
     assert page.status_code == 201, page.text
     found = re.search(r'class="shown">([\d ]{19})<', page.text)
     assert found is not None
@@ -114,7 +114,7 @@ def test_a_claim_goes_on_after_signing_in(browser):
 def test_a_form_without_its_token_does_nothing(club, browser):
     card = join(browser)
     for path in ("codes", "codes/cancel", "consents", "erase", "sign-out"):
-        for form in ({}, {"form_token": "0" * 64}):
+        for form in ({"form_token": ""}, {"form_token": "0" * 64}):
             assert browser.post(f"/member/{path}", data={**form, "card": card}).status_code == 403
         late = visitor(club).post(f"/member/{path}", data={"form_token": "0" * 64})
         assert late.status_code == 401
@@ -123,7 +123,7 @@ def test_a_form_without_its_token_does_nothing(club, browser):
 
 @pytest.mark.parametrize("path", ["/join", "/member/sign-in", "/claim"])
 def test_another_site_can_send_no_form_in_a_visitors_name(browser, path):
-    away = browser.post(path, data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    away = browser.post(path, data={"u": ""}, headers={"Sec-Fetch-Site": "cross-site"})
     assert away.status_code == 403
 
 
