@@ -110,10 +110,7 @@ def conclude(
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Adds an outcome to the history of a conflict."""
-    try:
-        staff = staff_of(request, view)
-    except NotAuthenticated:
-        return sign_in_first("/alerts")
+    staff = staff_of(request, view)
     staff.session.require_form(form_token)
     staff.key.require(WRITE)
     concluded = Concluded(outcome, note.strip(), staff.key.org, staff.key.id, view.services.now())

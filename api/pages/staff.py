@@ -14,7 +14,7 @@ from api.errors import problem_of
 from api.languages import marked
 from api.pages.forms import leading_to, require_own
 from api.rendering import language, page
-from api.sessions import Session, close_session, open_session, session_of
+from api.sessions import Session, close_session, open_session, require_session, session_of
 from ledger.errors import NotAllowed, NotAuthenticated, NotFound
 from records import api_keys
 from records.api_keys import ApiKey
@@ -103,11 +103,9 @@ def sign_out(
     request: Request, view: Viewed, form_token: Annotated[str, Form(max_length=_LONGEST)] = ""
 ) -> Response:
     """Ends the session."""
-    session = session_of(request, view.services, "staff")
+    require_session(request, view.services, "staff").require_form(form_token)
     response = leading_to("/staff")
-    if session is not None:
-        session.require_form(form_token)
-        close_session(response, "staff")
+    close_session(response, "staff")
     return response
 
 

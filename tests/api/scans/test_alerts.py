@@ -138,6 +138,9 @@ def test_staff_signs_in_and_out(scanned, browser):
     assert browser.get("/alerts").status_code == 200
     browser.post("/staff/sign-out", data={"form_token": token_in(shown)})
     assert browser.get("/alerts").status_code == 303
+    assert browser.post("/staff/sign-out", data={"form_token": "x"}).status_code == 401
+    form = {"outcome": "confirmed", "form_token": "x"}
+    assert browser.post("/alerts/1", data=form).status_code == 401
 
 
 @pytest.mark.parametrize(
