@@ -29,7 +29,7 @@ from rich.table import Table
 
 from api import till
 from api.till import Return, ReturnLine, Sale, SaleLine, Teller
-from bench.retail_books import goods, in_mirror, in_receipts, on_chain
+from bench.retail_books import goods, in_mirror, in_receipts, in_report, on_chain
 from bench.retail_file import Reader, Row, Sold, Taken, read
 from bench.retail_shop import LOT, SHOP, RetailShop, open_shop
 from ledger.hashing import sha256
@@ -167,6 +167,7 @@ def _check(shop: RetailShop, outcome: Outcome) -> None:
     outcome.books = {
         "chain": on_chain(shop).told(),
         "mirror": in_mirror(shop).told(),
+        "report": in_report(shop).told(),
         "receipts": in_receipts(shop).told(),
     }
     outcome.goods = goods(shop)

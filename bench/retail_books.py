@@ -1,5 +1,5 @@
-"""Whether the books of a replay balance: asked of the contract itself, of the mirror, and of the
-receipts.
+"""Whether the books of a replay balance: asked of the contract itself, of the mirror, of the report
+of what the programme owes, and of the receipts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from eth_utils.crypto import keccak
 from sqlalchemy import func, select
 
+from api.liability import report_of
 from bench.retail_shop import PROGRAMME, SHOP, RetailShop
 from indexer import tables as t
 from indexer.queries.loyalty import trial_balance
@@ -32,7 +33,7 @@ _BLOCKS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Points by account, as one of the three tells them; ``difference`` is zero or something is
+    """Points by account, as one of the four tells them; ``difference`` is zero or something is
     wrong.
     """
 
@@ -100,6 +101,14 @@ def in_mirror(shop: RetailShop) -> Books:
     with reading(shop.services.mirror) as mirror:
         told = trial_balance(mirror, PROGRAMME)
     return Books(told.issued, told.pending, told.balances, told.clawed_back, told.owed)
+
+
+def in_report(shop: RetailShop) -> Books:
+    """What the report says that the programme owes, folded from its events alone."""
+    with reading(shop.services.mirror) as mirror, reading(shop.services.records) as records:
+        told = report_of(mirror, records, PROGRAMME).report
+    totals = (told.total(each) for each in ("issued", "pending", "available", "clawed_back"))
+    return Books(*totals, told.owed)
 
 
 def in_receipts(shop: RetailShop) -> Books:
