@@ -19,6 +19,7 @@ from ledger.errors import (
     NotFound,
     RedemptionCodeRefused,
 )
+from lotmark.auditing import audit_installation
 from lotmark.commands.loyalty import app
 from tests.api.club import CLUB_RULES
 from tests.api.shop import RULES, Shop, open_shop
@@ -155,6 +156,20 @@ def test_a_member_is_exported_and_erased(run, tmp_path):
         run("member", "show", card)
     with pytest.raises(NotFound):
         run("member", "show", "9000000000000003")
+
+
+def test_an_audit_finds_nothing_after_a_member_is_forgotten(shop, run, programme):
+    card = card_of(run)
+    run("award", card, "--receipt", "R-2", "--programme", programme, "--points", "7",
+        "--org", GLNS[SHOP])  # fmt: skip
+    shop.town.settle()
+    before = run("trial-balance", programme)
+    run("member", "erase", card, "--yes")
+    settings = shop.town.services.settings.model_copy(update={"rpc_url": shop.town.url})
+    report = audit_installation(settings)
+    assert report.proven
+    assert report.findings == []
+    assert run("trial-balance", programme) == before
 
 
 def test_wrong_words_are_named(run, programme):
