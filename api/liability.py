@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from api.services import Services
 from indexer.books import journals
 from indexer.queries import loyalty
-from indexer.queries.loyalty.journal import block_at, issuers, journal
+from indexer.queries.loyalty.journal import block_at, issuers, journal, rules_at
 from indexer.queries.status import status
 from insights.accounting.cohorts import book
 from insights.liability import Liability, by_channel, liability
@@ -62,14 +62,16 @@ def report_of(
     report = liability(
         book(events, known.org, lambda lot, index: issuer[lot, index]),
         time,
-        rules=_rules(records, known.rules),
+        rules=_rules(records, rules_at(mirror, programme, block)),
         paid=paid(records, programme, time),
         channels=by_channel(events, channels.claims, channels.receipts, channels.redemptions),
     )
     return LiabilityReport(programme, known.org, block, time, report)
 
 
-def _rules(records: Connection, digest: DocumentHash) -> ProgrammeRules | None:
+def _rules(records: Connection, digest: DocumentHash | None) -> ProgrammeRules | None:
+    if digest is None:
+        return None
     try:
         return rules_in(json.loads(documents.get(records, digest).data))
     except (NotFound, ValueError):  # kept elsewhere, or no JSON

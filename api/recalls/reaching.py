@@ -78,5 +78,8 @@ def require_sight(mirror: Connection, org: OrgId, item: Id) -> None:
 
 def is_operator(view: View, org: OrgId) -> bool:
     """Whether an organisation runs this installation, and keeps its members."""
-    operator = accounts.operator(view.records, view.services.settings.operator)
+    try:
+        operator = accounts.operator(view.records, view.services.settings.operator)
+    except NotFound:  # it has no account here
+        return False
     return operator is not None and operator.org == org

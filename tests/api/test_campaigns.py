@@ -7,10 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from api.campaigns import plan_of
 from api.referrals import reward_referrals
+from indexer import tables
+from indexer.queries.loyalty.journal import rules_at
 from insights.campaigns import in_control
+from ledger.events import ProgrammeChanged
 from records import campaigns, referrals
 from records.engine import reading
 from records.secret_files import secret
@@ -231,3 +235,23 @@ def test_no_more_than_the_monthly_cap_are_rewarded(club: Club) -> None:
     assert report["difference"] == 0
     assert report["contract"]["goods"] + report["contract"]["points"] == report["contract"]["price"]
     assert {each["channel"] for each in report["channels"]} == {"store", "online"}
+
+
+def test_a_report_as_of_a_block_goes_by_the_rules_of_that_block(club: Club) -> None:
+    of = tables.EVENTS[ProgrammeChanged].c
+    with reading(club.town.services.mirror) as mirror:
+        changed = int(mirror.execute(select(of.block)).scalar_one())
+        heads = [report_block(club, block) for block in (changed - 1, changed)]
+    assert [each["currency"] for each in heads] == ["EUR", "EUR"]
+    assert [each["issued"] for each in heads] == [0, 0]
+    with reading(club.town.services.mirror) as mirror:
+        before, after = (rules_at(mirror, PROGRAMME, n) for n in (changed - 1, changed))
+        assert rules_at(mirror, PROGRAMME, 0) is None
+    assert None not in (before, after)
+    assert before != after
+
+
+def report_block(club: Club, block: int) -> dict[str, Any]:
+    path = f"/api/v1/programmes/{PROGRAMME}/liability?as_of={block}"
+    found: dict[str, Any] = club.town.get(path, SHOP).json()
+    return found

@@ -18,9 +18,11 @@ from ledger.events import (
     PointsExpired,
     PointsRedeemed,
     PointsSettled,
+    ProgrammeChanged,
+    ProgrammeOpened,
     RedemptionCancelled,
 )
-from ledger.vocabulary import Id, OrgId, Seconds
+from ledger.vocabulary import DocumentHash, Id, OrgId, Seconds
 
 POINTS: tuple[type[Event], ...] = (
     PointsClaimed, PointsAwarded, PointsCompensated, PointsSettled, PointsExpired,
@@ -57,6 +59,18 @@ def issuers(connection: Connection, units: Iterable[tuple[Id, int]]) -> dict[tup
         of = (org for first, count, org in issues[lot] if first <= index < first + count)
         found[lot, index] = OrgId(next(of))
     return found
+
+
+def rules_at(connection: Connection, number: int, block: int) -> DocumentHash | None:
+    """The hash of the rules that a programme had after a block; None before it was opened."""
+    for event in (ProgrammeChanged, ProgrammeOpened):
+        of = t.EVENTS[event].c
+        query = select(of.rules).where(of.programme == number, of.block <= block)
+        newest = query.order_by(of.block.desc(), of.log_index.desc()).limit(1)
+        found = connection.execute(newest).scalar()
+        if found is not None:
+            return DocumentHash(found)
+    return None
 
 
 def block_at(connection: Connection, block: int) -> tuple[int, Seconds]:
