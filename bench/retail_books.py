@@ -107,8 +107,13 @@ def in_report(shop: RetailShop) -> Books:
     """What the report says that the programme owes, folded from its events alone."""
     with reading(shop.services.mirror) as mirror, reading(shop.services.records) as records:
         told = report_of(mirror, records, PROGRAMME).report
-    totals = (told.total(each) for each in ("issued", "pending", "available", "clawed_back"))
-    return Books(*totals, told.owed)
+    return Books(
+        issued=told.total("issued"),
+        pending=told.total("pending"),
+        balances=told.total("available"),
+        clawed_back=told.total("clawed_back"),
+        owed=told.owed,
+    )
 
 
 def in_receipts(shop: RetailShop) -> Books:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,15 @@ MOST_AMOUNT = 10**9
 MOST_WAITING = 12
 """Operations that may wait while the next are made: more would only be planned with again."""
 ACTS_AT_ONCE = 100
-GAS_LIMIT = 60_000_000
-PRUNED = ("--prune-history", "256")
-"""As the chain of an installation: states of a whole year would fill the memory."""
+CHAIN: dict[str, Any] = {
+    "mining": "interval",
+    "block_time": 0.5,
+    "gas_limit": 120_000_000,
+    "extra": ("--prune-history", "256"),
+}
+"""A block twice a second, as chains make them by the clock; as in an installation old states are
+let go: those of a whole year would fill the memory.
+"""
 
 
 @dataclass
@@ -73,6 +80,7 @@ class RetailShop:
 
     services: Services
     anvil: LocalAnvil
+    workers: Sequence[BaseProcess]
     gtins: dict[str, str] = field(default_factory=dict)
     cards: dict[str, str] = field(default_factory=dict)
 
@@ -118,6 +126,8 @@ class RetailShop:
     def keep_pace(self, most: int = MOST_WAITING) -> None:
         """Waits until no more than so many operations are still to come into the mirror."""
         while self.waiting() > most:
+            if not all(worker.is_alive() for worker in self.workers):
+                raise SystemExit("a worker ended: what waits will not come to the chain any more")
             time.sleep(0.05)
 
     def waiting(self) -> int:
@@ -130,7 +140,7 @@ class RetailShop:
 def open_shop(folder: Path) -> Iterator[RetailShop]:
     """A shop, with the workers that its installation has."""
     settings = load(data_dir=folder, operator=GLN)
-    with LocalAnvil(gas_limit=GAS_LIMIT, extra=PRUNED) as anvil, open_node(anvil.url) as chain:
+    with LocalAnvil(**CHAIN) as anvil, open_node(anvil.url) as chain:
         deployment = deployed(chain, folder)
         records, mirror = open_records(settings), Mirror.open(settings.mirror_database)
         keystore = Keystore(records, folder / "keys", CHAIN_ID)
@@ -140,8 +150,8 @@ def open_shop(folder: Path) -> Iterator[RetailShop]:
             settings, records, mirror.engine, deployment, keystore=keystore, chain=chain
         )
         at = (anvil.url, deployment, folder)
-        with _worker(_send, *at), _worker(_index, *at):
-            made = RetailShop(services, anvil)
+        with _worker(_send, *at) as sender, _worker(_index, *at) as indexer:
+            made = RetailShop(services, anvil, [sender, indexer])
             made.keep_pace(0)
             _until(lambda: _knows(services))
             yield made
@@ -160,11 +170,11 @@ def _until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def _worker(work: Callable[..., None], *at: Any) -> Iterator[None]:
+def _worker(work: Callable[..., None], *at: Any) -> Iterator[BaseProcess]:
     process = multiprocessing.get_context("spawn").Process(target=work, args=at, daemon=True)
     process.start()
     try:
-        yield
+        yield process
     finally:
         if process.is_alive() and process.pid:
             os.kill(process.pid, signal.SIGTERM)

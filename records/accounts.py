@@ -123,4 +123,5 @@ def _json(names: Mapping[str, str]) -> str:
 
 def lock(connection: Connection, org: OrgId) -> None:
     """Keeps others who lock the same organisation waiting until the transaction ends."""
-    connection.execute(select(accounts.c.org).where(accounts.c.org == org).with_for_update())
+    own = select(accounts.c.org).where(accounts.c.org == org)
+    connection.execute(own.with_for_update(key_share=True))  # rows may still point to it
