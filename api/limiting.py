@@ -17,6 +17,9 @@ from ledger.settings import Settings
 _SUBSCRIBER_BITS = 64
 """An IPv6 subscriber has a network of this prefix, and with it any number of addresses."""
 
+_BEHIND_ONE = 6
+"""Times as often as one card an address may try to sign in: a shop's guests share one."""
+
 
 class Limits:
     """Counts requests in this process's memory."""
@@ -28,6 +31,7 @@ class Limits:
         self._unknown = RateLimitItemPerMinute(settings.unknown_codes_per_minute)
         self._claims = RateLimitItemPerHour(settings.claims_per_hour)
         self._sign_ins = RateLimitItemPerHour(settings.sign_ins_per_hour)
+        self._sign_ins_from = RateLimitItemPerHour(settings.sign_ins_per_hour * _BEHIND_ONE)
         self._joins = RateLimitItemPerHour(settings.joins_per_hour)
         self._wrong_codes = RateLimitItemPerHour(settings.wrong_codes_per_hour)
 
@@ -72,7 +76,7 @@ class Limits:
             TooManyRequests: card or address has used up its hour.
         """
         self._count(self._sign_ins, "sign-ins with card", card)
-        self._count(self._sign_ins, "sign-ins from address", network_of(address))
+        self._count(self._sign_ins_from, "sign-ins from address", network_of(address))
 
     def count_join(self, address: str) -> None:
         """One member that joins by itself.

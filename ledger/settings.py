@@ -93,7 +93,9 @@ class Settings(BaseSettings):
         5, ge=1, description="points claimed an hour by one member, and on one device"
     )
     sign_ins_per_hour: int = Field(
-        10, ge=1, description="tries an hour to sign in with one card, and from one address"
+        10,
+        ge=1,
+        description="tries an hour to sign in with one card; six times as many from one address",
     )
     joins_per_hour: int = Field(20, ge=1, description="members an hour that join from one address")
     wrong_codes_per_hour: int = Field(

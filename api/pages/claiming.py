@@ -20,7 +20,7 @@ from api.limiting import network_of
 from api.members import claiming
 from api.members.requests import member_of
 from api.middleware import CONTENT_SECURITY_POLICY
-from api.pages.forms import Forms, device_of, require_own
+from api.pages.forms import Forms, device_of, hand_out_device, require_own
 from api.refusals import told
 from api.rendering import page
 from api.sessions import Session, session_of
@@ -115,6 +115,7 @@ def _page(
         form=secrets.token_hex(16),
     )
     response.headers["Content-Security-Policy"] = _POLICY
+    hand_out_device(request, response, view.services)
     return response
 
 
