@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -82,13 +82,18 @@ def totals_of(lines: Iterable[Line]) -> dict[str, Totals]:
     return sums
 
 
-def unwritten(
-    mirror: Connection, programme: int, address: Address, now: Seconds, lines: Iterable[Line]
-) -> int:
-    """Points that have expired and that no act has written off yet."""
-    account = queries.account(mirror, programme, address, now)
-    known = sum(totals_of(lines).values(), Totals()).balance
-    return known - (account.pending + account.available - account.owed)
+def totals_now(
+    mirror: Connection, address: Address, lines: Sequence[Line], now: Seconds
+) -> dict[str, Totals]:
+    """The same, with what has expired by now and no act has written off yet."""
+    sums = totals_of(lines)
+    for programme in sorted({line.programme for line in lines}):
+        account = queries.account(mirror, programme, address, now)
+        mine = [line for line in lines if line.programme == programme]
+        known = sum(totals_of(mine).values(), Totals()).balance
+        late = known - (account.pending + account.available - account.owed)
+        sums[OTHER] += Totals(expired=late)
+    return sums
 
 
 def _counted(line: Line) -> Totals:

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.dependencies import View
 from api.languages import marked
-from api.members.history import CHANNELS, Line, Totals, history_of, totals_of
+from api.members.history import CHANNELS, Line, Totals, history_of, totals_now
 from ledger.vocabulary import Id
 from records.members import Member
 from records.members.channels import channels_of
@@ -39,7 +39,8 @@ def lines_told(
     lines = history_of(view.mirror, member.address, where)
     newest = lines[::-1][before : before + _SHOWN]
     following = before + _SHOWN if before + _SHOWN < len(lines) else None
-    return [_line(each, view) for each in newest], totals_of(lines), following
+    sums = totals_now(view.mirror, member.address, lines, view.services.now())
+    return [_line(each, view) for each in newest], sums, following
 
 
 def totals_told(sums: dict[str, Totals], view: View) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.dependencies import Called, ReaderKey, View, Viewed, require_read
 from api.members import balances as having
 from api.members import joining, membership, redeeming
-from api.members.history import history_of
+from api.members.history import history_of, totals_now
 from api.members.requests import SignedIn, member_of, sign_in
 from api.qr import qr_image
 from api.refusals import told
@@ -189,4 +189,5 @@ def _history(member: Member, view: View, after: str | None, limit: int) -> m.His
         raise wrong_cursor()
     where = channels.channels_of(view.records, member.card)
     lines = history_of(view.mirror, member.address, where)
-    return m.history(lines, int(after or 0), limit, view)
+    sums = totals_now(view.mirror, member.address, lines, view.services.now())
+    return m.history(lines, sums, int(after or 0), limit, view)

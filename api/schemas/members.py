@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from api.dependencies import View
-from api.members.history import CHANNELS, Line, Totals, totals_of
+from api.members.history import CHANNELS, Line, Totals
 from api.schemas.common import (
     Answer,
     Hash,
@@ -281,11 +282,12 @@ def quarters(found: AccountView) -> list[QuarterPoints]:
     ]
 
 
-def history(lines: list[Line], start: int, limit: int, view: View) -> History:
+def history(
+    lines: list[Line], sums: Mapping[str, Totals], start: int, limit: int, view: View
+) -> History:
     """A part of a history, with what all of it comes to."""
     some = lines[start : start + limit]
     following = start + limit if start + limit < len(lines) else None
-    sums = totals_of(lines)
     return History(
         entries=[line(each, view) for each in some],
         next=None if following is None else str(following),
@@ -333,8 +335,3 @@ def code_view(found: RedemptionCode) -> CodeView:
         expires=moment(found.expires),
         redemption=hexadecimal(found.number),
     )
-
-
-def plain(found: Answer) -> dict[str, Any]:
-    """An answer as JSON has it."""
-    return found.model_dump(mode="json")

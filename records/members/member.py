@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 
 from ledger.cards import new_card
 from ledger.chain.signing import SigningKey
@@ -80,7 +80,6 @@ def _row(
         "personal": sealed.personal,
         "signing_key": sealed.signing_key,
         "email_mac": vault.email_mac(new.personal.email),
-        "phone_mac": vault.phone_mac(new.personal.phone),
         "password_hash": new.password_hash,
         "secret_hash": new.secret_hash,
         "language": new.language,
@@ -124,15 +123,6 @@ def by_address(connection: Connection, address: Address) -> Member | None:
     return None if row is None else _member(connection, row)
 
 
-def members(
-    connection: Connection, *, after: str | None = None, limit: int = 50
-) -> tuple[Member, ...]:
-    """Members that are not erased, by card."""
-    query = select(t).where(t.c.erased.is_(None), t.c.card > (after or "")).order_by(t.c.card)
-    rows = connection.execute(query.limit(limit)).all()
-    return tuple(_member(connection, row) for row in rows)
-
-
 def personal(connection: Connection, vault: MembersVault, card: str) -> Personal:
     """Who a member is as a person.
 
@@ -151,48 +141,6 @@ def signing_key(connection: Connection, vault: MembersVault, card: str) -> Signi
         VaultClosed: the vault's key does not open it.
     """
     return vault.signing_key(card, sealed_of(connection, card))
-
-
-def change_personal(connection: Connection, vault: MembersVault, card: str, said: Personal) -> None:
-    """What a member says of itself from now on.
-
-    Raises:
-        NotFound, MemberErased, VaultClosed: as `personal`.
-    """
-    values = {
-        "personal": vault.reseal(card, sealed_of(connection, card), said),
-        "email_mac": vault.email_mac(said.email),
-        "phone_mac": vault.phone_mac(said.phone),
-    }
-    connection.execute(update(t).where(t.c.card == card).values(**values))
-
-
-def same_person(connection: Connection, one: str, other: str) -> bool:
-    """Whether two cards have an e-mail address or phone number in common, or are the same.
-
-    It is told from keyed hashes, which erasure deletes.
-    """
-    if one == other:
-        return True
-    query = select(t.c.email_mac, t.c.phone_mac).where(t.c.card.in_((one, other)))
-    rows = connection.execute(query).all()
-    if len(rows) < 2:
-        return False
-    return any(a is not None and a == b for a, b in zip(*rows, strict=True))
-
-
-def referrers(connection: Connection, card: str, most: int = 16) -> tuple[str, ...]:
-    """The cards that brought a member: who referred it, who referred that one, and so on, as far
-    as ``most`` or until one comes again.
-    """
-    chain: list[str] = []
-    while len(chain) < most:
-        query = select(t.c.referred_by).where(t.c.card == (chain[-1] if chain else card))
-        found = connection.scalar(query)
-        if found is None or found == card or found in chain:
-            break
-        chain.append(found)
-    return tuple(chain)
 
 
 def sealed_of(connection: Connection, card: str) -> Sealed:

@@ -106,15 +106,6 @@ class MembersVault:
         told = _open(self._data_key(card, sealed), card, "personal", sealed.personal)
         return Personal(**json.loads(told))
 
-    def reseal(self, card: str, sealed: Sealed, personal: Personal) -> bytes:
-        """The stored form of what a member says of itself now.
-
-        Raises:
-            VaultClosed: the key does not open the data key.
-        """
-        told = json.dumps(asdict(personal), ensure_ascii=False, sort_keys=True).encode()
-        return _seal(self._data_key(card, sealed), card, "personal", told)
-
     def signing_key(self, card: str, sealed: Sealed) -> SigningKey:
         """The key that signs for a member.
 
@@ -132,11 +123,6 @@ class MembersVault:
     def email_mac(self, email: str | None) -> bytes | None:
         """What two spellings of one e-mail address share."""
         return self.mac_of("email", email.strip().casefold()) if email else None
-
-    def phone_mac(self, phone: str | None) -> bytes | None:
-        """What two spellings of one phone number share."""
-        digits = "".join(each for each in phone or "" if each.isdigit())
-        return self.mac_of("phone", digits) if digits else None
 
     @property
     def _fingerprint(self) -> bytes:

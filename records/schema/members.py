@@ -25,7 +25,6 @@ members = Table(
     Column("personal", Blob),  # name, e-mail, phone: JSON, sealed under the data key
     Column("signing_key", Blob),  # sealed under the data key
     Column("email_mac", Blob(32), index=True),
-    Column("phone_mac", Blob(32), index=True),
     Column("password_hash", Text),  # argon2
     Column("secret_hash", Blob(32)),  # SHA-256 of the secret that is printed on the card
     Column("language", String(35)),

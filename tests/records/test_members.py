@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ledger.cards import read_card
 from ledger.chain.signing import SigningKey
@@ -105,32 +105,6 @@ def dumped(engine) -> str:
     return "\n".join(f"{row!r} {[v.hex() for v in row if isinstance(v, bytes)]}" for row in rows)
 
 
-def test_who_shares_a_mail_address_or_phone_is_told_without_either_being_kept(engine, vault):
-    with writing(engine) as records:
-        anna = joined(records, vault, personal=ANNA)
-        spelled = Personal(email=" Anna.Alvarez@MAIL.example ")
-        again = joined(records, vault, personal=spelled)
-        phone = joined(records, vault, personal=Personal(phone="+34600123456"))
-        ben, nobody = joined(records, vault), joined(records, vault)
-        assert members.same_person(records, anna.card, again.card)
-        assert members.same_person(records, anna.card, phone.card)
-        assert not members.same_person(records, again.card, phone.card)
-        assert not members.same_person(records, ben.card, nobody.card)
-
-
-def test_who_brought_whom_is_a_chain_that_ends(engine, vault):
-    with writing(engine) as records:
-        first = joined(records, vault)
-        second = joined(records, vault, referred_by=first.card)
-        third = joined(records, vault, referred_by=second.card)
-        assert members.referrers(records, third.card) == (second.card, first.card)
-        ring = {"referred_by": third.card}
-        records.execute(update(table).where(table.c.card == first.card).values(**ring))
-        assert members.referrers(records, third.card) == (second.card, first.card)
-        with pytest.raises(InvalidInput):
-            joined(records, vault, referred_by="9000000000000003")
-
-
 def test_a_password_or_the_secret_on_the_card_lets_in_and_nothing_else(engine, vault):
     secret, kept = credentials.new_secret()
     with writing(engine) as records:
@@ -208,16 +182,32 @@ def test_an_erased_member_can_bring_nobody(engine, vault):
             joined(records, vault, referred_by=card)
 
 
-def test_members_are_listed_by_card_without_the_erased(engine, vault):
-    with writing(engine) as records:
-        cards = sorted(joined(records, vault).card for _ in range(3))
-        erase(records, cards[1], NOW)
-        assert [m.card for m in members.members(records)] == [cards[0], cards[2]]
-        assert [m.card for m in members.members(records, after=cards[0])] == [cards[2]]
-
-
 def test_a_signing_key_never_comes_twice(engine, vault):
     with writing(engine) as records:
         found = {joined(records, vault).address for _ in range(5)}
     assert len(found) == 5
     assert SigningKey.new().address not in found
+
+
+def test_spellings_of_one_mail_address_are_known_by_a_keyed_hash_that_erasure_deletes(
+    engine, vault
+):
+    with writing(engine) as records:
+        cards = [
+            joined(records, vault, personal=Personal(email=email)).card
+            for email in ("anna@mail.example", " Anna@MAIL.example ", "ben@mail.example", None)
+        ]
+        erase(records, cards[1], NOW)
+        found = dict(records.execute(select(table.c.card, table.c.email_mac)).all())
+    anna, erased, ben, nobody = (found[card] for card in cards)
+    assert anna == vault.email_mac(" Anna@MAIL.example ")
+    assert anna != ben
+    assert (erased, nobody) == (None, None)
+
+
+def test_who_names_a_card_that_is_none_brings_nobody(engine, vault):
+    with writing(engine) as records:
+        first = joined(records, vault)
+        assert joined(records, vault, referred_by=first.card).referred_by == first.card
+        with pytest.raises(InvalidInput):
+            joined(records, vault, referred_by="9000000000000003")

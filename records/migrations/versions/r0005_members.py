@@ -35,7 +35,6 @@ def _members() -> None:
         sa.Column("personal", sa.LargeBinary()),
         sa.Column("signing_key", sa.LargeBinary()),
         sa.Column("email_mac", sa.LargeBinary(length=32)),
-        sa.Column("phone_mac", sa.LargeBinary(length=32)),
         sa.Column("password_hash", sa.Text()),
         sa.Column("secret_hash", sa.LargeBinary(length=32)),
         sa.Column("language", sa.String(length=35)),
@@ -47,7 +46,7 @@ def _members() -> None:
         sa.PrimaryKeyConstraint("card", name=op.f("pk_members")),
         sa.UniqueConstraint("address", name=op.f("uq_members_address")),
     )
-    for column in ("email_mac", "phone_mac", "referred_by"):
+    for column in ("email_mac", "referred_by"):
         op.create_index(op.f(f"ix_members_{column}"), "members", [column])
 
 
