@@ -177,7 +177,7 @@ class StoreUnavailable(Unavailable):
 
 
 class VaultClosed(Unavailable):
-    """Personal data cannot be read: the key beside the keystores is another than it was sealed with."""
+    """Personal data cannot be read: the key beside the keystores is not the one that sealed it."""
 
 
 class ContractMissing(Unavailable):
