@@ -14,10 +14,6 @@ Refusal = Literal[
     "unknown_code", "referrer_erased", "oneself", "same_email", "same_device",
     "already_referred", "not_new", "ring", "monthly_cap",
 ]  # fmt: skip
-REFUSALS: tuple[Refusal, ...] = (
-    "unknown_code", "referrer_erased", "oneself", "same_email", "same_device",
-    "already_referred", "not_new", "ring", "monthly_cap",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

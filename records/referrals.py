@@ -35,17 +35,6 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedReferral:
-    """A referral that was refused; ``reason`` by `insights.referrals`."""
-
-    id: int
-    newcomer: str | None
-    referrer: str | None
-    reason: str
-    created: Seconds
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """Referrals that wait, were rewarded, and were refused by reason."""
 
@@ -133,18 +122,6 @@ def counts(connection: Connection) -> Counts:
     by = select(refused.c.reason, func.count()).group_by(refused.c.reason)
     told = {row[0]: int(row[1]) for row in connection.execute(by.order_by(refused.c.reason))}
     return Counts(int(totals[0] - totals[1]), int(totals[1]), told)
-
-
-def refusals(
-    connection: Connection, *, after: int = 0, limit: int = 50
-) -> tuple[RefusedReferral, ...]:
-    """Referrals that were refused, the oldest first."""
-    r = refused.c
-    query = select(refused).where(r.id > after).order_by(r.id).limit(limit)
-    return tuple(
-        RefusedReferral(row.id, row.newcomer, row.referrer, row.reason, Seconds(row.created))
-        for row in connection.execute(query)
-    )
 
 
 def reward(
