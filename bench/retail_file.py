@@ -26,6 +26,7 @@ NAMES = {
 NO_CUSTOMER = "no customer is named"
 NEVER_BOUGHT = "the customer bought no such article before"
 TOO_MUCH = "more comes back than was bought"
+NOTHING_BACK = "a cancellation that brings nothing back"
 NOT_SOLD = "stock was written off, nothing was sold"
 NOT_GOODS = "debt was written off, nothing was sold"
 UNREADABLE = "invoice, article, quantity or price is missing"
@@ -77,11 +78,10 @@ class Reader:
         readable = [row for row in rows if row is not None]
         for invoice, group in groupby(readable, key=lambda row: row.invoice):
             some = list(group)
-            sold = tuple(row for row in some if row.quantity > 0 and row.price >= 0)
+            sold = tuple(row for row in some if _is_sold(row))
             if sold:
                 yield self._sale(invoice, sold)
-            back = [row for row in some if not (row.quantity > 0 and row.price >= 0)]
-            yield from self._returns(invoice, back)
+            yield from self._returns(invoice, [row for row in some if not _is_sold(row)])
 
     def _sale(self, invoice: str, rows: tuple[Row, ...]) -> Sold:
         self.rows["sold"] += len(rows)
@@ -103,7 +103,7 @@ class Reader:
         for row in rows:
             if row.price < 0 < row.quantity:
                 self._other(NOT_GOODS, row)
-            elif not invoice.upper().startswith("C"):
+            elif not _is_cancelled(invoice):
                 self._other(NOT_SOLD, row)
             else:
                 self._match(row, taken)
@@ -112,6 +112,9 @@ class Reader:
 
     def _match(self, row: Row, taken: dict[str, dict[int, int]]) -> None:
         self.rows["cancelled"] += 1
+        if row.quantity > 0:
+            self._unmatched(NOTHING_BACK, _told(row))
+            return
         wanted = -row.quantity
         bought = self._left.get((row.customer or "", row.article), [])
         before = wanted
@@ -181,6 +184,14 @@ def _number(value: object) -> float | None:
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None
+
+
+def _is_cancelled(invoice: str) -> bool:
+    return invoice.upper().startswith("C")
+
+
+def _is_sold(row: Row) -> bool:
+    return row.quantity > 0 and row.price >= 0 and not _is_cancelled(row.invoice)
 
 
 def _told(row: Row) -> str:

@@ -14,6 +14,7 @@ from bench.retail_file import (
     NO_CUSTOMER,
     NOT_GOODS,
     NOT_SOLD,
+    NOTHING_BACK,
     TOO_MUCH,
     UNREADABLE,
     Reader,
@@ -38,6 +39,7 @@ def test_cancellations_are_matched_the_newest_first_and_never_forced() -> None:
         ("C3", "A", -4, 1.25, 7.0),
         ("C4", "A", -9, 1.25, 7.0), ("C4", "B", -1, 2.0, None), ("C4", "Z", -1, 2.0, 7.0),
         ("5", "B", -3, 0.0, None), ("A6", "B", 1, -500.0, None), ("7", None, 1, 1.0, 7.0),
+        ("C8", "A", 1, 1.0, 7.0),
     )))  # fmt: skip
     sold = [each for each in entries if isinstance(each, Sold)]
     taken = [each for each in entries if isinstance(each, Taken)]
@@ -49,6 +51,7 @@ def test_cancellations_are_matched_the_newest_first_and_never_forced() -> None:
     ]  # fmt: skip
     assert reader.unmatched == {
         TOO_MUCH: 1, NO_CUSTOMER: 1, NEVER_BOUGHT: 1, NOT_SOLD: 1, NOT_GOODS: 1, UNREADABLE: 1,
+        NOTHING_BACK: 1,
     }  # fmt: skip
 
 
