@@ -10,6 +10,7 @@ import pyrage
 from ledger.errors import CommandInvalid, StoreUnavailable
 
 LONGEST_RECIPIENT = 100
+_SECRET = "AGE-SECRET"  # noqa: S105  # what the wrong half of a key begins with
 
 
 def read_recipient(text: str) -> pyrage.x25519.Recipient:
@@ -21,9 +22,10 @@ def read_recipient(text: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(text.strip())
     except pyrage.RecipientError as error:
-        raise CommandInvalid(
-            f"{text[:LONGEST_RECIPIENT]!r} is no age recipient (age1...)", field="recipient"
-        ) from error
+        given = repr(text[:LONGEST_RECIPIENT])
+        if _SECRET in text.upper():
+            given = "a secret key, which nobody else should see,"
+        raise CommandInvalid(f"{given} is no age recipient (age1...)", field="recipient") from error
 
 
 def seal(pieces: Iterator[bytes], file: BinaryIO, recipient: pyrage.x25519.Recipient) -> None:

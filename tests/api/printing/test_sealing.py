@@ -39,8 +39,12 @@ def test_a_disk_that_is_full_is_told_as_such():
         seal(iter([b"x" * 200_000]), full, TO)
 
 
-@pytest.mark.parametrize("text", ["", "age1", "ssh-ed25519 AAAA", str(KEY), "age1" + "q" * 58])
+@pytest.mark.parametrize(
+    "text",
+    ["", "age1", "ssh-ed25519 AAAA", pytest.param(str(KEY), id="a secret key"), "age1" + "q" * 58],
+)
 def test_what_is_no_recipient_is_refused(text):
     with pytest.raises(CommandInvalid) as told:
         read_recipient(text)
     assert told.value.field == "recipient"
+    assert str(KEY) not in str(told.value)
