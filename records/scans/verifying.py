@@ -7,9 +7,11 @@ the log itself.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -17,6 +19,7 @@ from sqlalchemy import Connection, Row, select
 from ledger.hashing import leaf_hash
 from ledger.scan_log import EMPTY_HEAD, next_head, record_of
 from ledger.unit_trees import CHUNK, root_over
+from ledger.vocabulary import Seconds
 from records.scans.details import details_of
 from records.scans.retention import Forgetting, forgettings
 from records.schema.scans import scan_details, scan_head, scan_log
@@ -65,8 +68,8 @@ def verify(
     how many entries are done.
     """
     kept = forgettings(connection)
-    through = max((each.through for each in kept.values()), default=0)
-    faults: list[Fault] = []
+    explained = _Explained(kept)
+    faults = list(_outside(connection, kept))
     head, seq, forgotten = EMPTY_HEAD, 0, 0
     heads: list[bytes] = []
     for row in _rows(connection):
@@ -76,16 +79,39 @@ def verify(
             return Report(seq - 1, forgotten, head, tuple(faults))
         head = row.head
         heads.append(head)
-        if row.salt is None and seq not in kept and seq <= through:
+        if row.salt is None and seq not in kept and row.time < explained.before(seq):
             forgotten += 1
         elif wrong := _wrong_details(row, kept.get(seq)):
             faults.append(Fault(seq, wrong))
         if seq % _PART == 0:
             progress(seq)
     progress(seq)
+    faults += (Fault(each, FaultKind.ENTRY_ADDED) for each in sorted(kept) if each > seq)
     faults += _end_faults(connection, seq, head)
     faults += _root_faults(heads, roots or {})
     return Report(seq, forgotten, head, tuple(faults))
+
+
+class _Explained:
+    """What forgettings account for: details up to an entry, of times before another."""
+
+    def __init__(self, kept: Mapping[int, Forgetting]) -> None:
+        ordered = sorted((each.through, each.before) for each in kept.values())
+        self._throughs = [through for through, _ in ordered]
+        latest = accumulate((before for _, before in reversed(ordered)), max)
+        self._befores = [*reversed(list(latest)), Seconds(0)]
+
+    def before(self, seq: int) -> Seconds:
+        """The details of an entry may be gone if it is older than this."""
+        return self._befores[bisect_left(self._throughs, seq)]
+
+
+def _outside(connection: Connection, kept: Mapping[int, Forgetting]) -> Iterator[Fault]:
+    """What stands before the first entry, where no head seals it."""
+    log = scan_log.c.seq
+    found = set(connection.execute(select(log).where(log < 1)).scalars())
+    for seq in sorted(found | {each for each in kept if each < 1}):
+        yield Fault(seq, FaultKind.ENTRY_ADDED)
 
 
 def _broken(row: Row[Any], seq: int, head: bytes) -> FaultKind | None:

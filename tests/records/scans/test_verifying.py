@@ -9,12 +9,13 @@ from sqlalchemy import delete, select, update
 
 from ledger.hashing import MerkleTree
 from ledger.scan_log import EMPTY_HEAD, next_head
-from ledger.vocabulary import Verdict
+from ledger.vocabulary import Seconds, Verdict
 from records.engine import open_engine, reading, writing
 from records.migrations import upgrade
 from records.scans import add_staff, add_views
 from records.scans import verifying as v
-from records.scans.retention import forget
+from records.scans.log import seal
+from records.scans.retention import Forgetting, forget
 from records.scans.verifying import Fault, FaultKind, verify
 from records.schema.scans import scan_details, scan_forgettings, scan_head, scan_log
 from tests.records.scans.views import DAY, NOW, PARIS, UNIT, view
@@ -131,7 +132,8 @@ def test_what_retention_deleted_is_told_from_what_somebody_deleted(log):
     change(log, delete(scan_details).where(scan_details.c.seq == 5))
     assert faults(log) == [Fault(5, FaultKind.DETAILS_MISSING)]
     change(log, update(scan_forgettings).values(through=5))  # as if retention had taken it too
-    assert faults(log) == [Fault(SIZE + 1, FaultKind.DETAILS_ALTERED)]
+    altered = Fault(SIZE + 1, FaultKind.DETAILS_ALTERED)
+    assert faults(log) == [Fault(5, FaultKind.DETAILS_MISSING), altered]
 
 
 def test_a_forgetting_without_its_reason_is_named(log):
@@ -139,6 +141,42 @@ def test_a_forgetting_without_its_reason_is_named(log):
         forget(connection, NOW + 4, now=NOW + DAY)
         connection.execute(delete(scan_forgettings))
     assert [each.kind for each in faults(log)] == [FaultKind.DETAILS_MISSING] * 5
+
+
+@pytest.mark.parametrize("seq", [0, -1])
+def test_a_forgetting_that_stands_before_the_log_explains_nothing(log, seq):
+    change(log,
+           scan_log.insert().values(seq=seq, time=NOW, record=bytes(32), head=bytes(32)),
+           scan_forgettings.insert().values(seq=seq, salt=bytes(16), through=5, before=NOW + 9),
+           delete(scan_details).where(scan_details.c.seq <= 5))  # fmt: skip
+    assert faults(log) == [Fault(seq, FaultKind.ENTRY_ADDED)]
+
+
+def test_a_forgetting_behind_the_log_explains_nothing(tmp_path):
+    """Where references are not checked, it needs no entry at all."""
+    engine = open_engine(f"sqlite:///{tmp_path}/records.db")
+    upgrade(engine)
+    fill(engine)
+    made = {"seq": 99, "salt": bytes(16), "through": 5, "before": NOW + 9}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.execute(scan_forgettings.insert().values(**made))
+        connection.execute(delete(scan_details).where(scan_details.c.seq <= 5))
+    assert Fault(99, FaultKind.ENTRY_ADDED) in faults(engine)
+    engine.dispose()
+
+
+def test_a_forgetting_explains_only_what_was_older_than_it_says(log):
+    """Whoever adds one to the log, as nobody can be kept from, must still say what it took."""
+    made = Forgetting(bytes(16), through=5, before=Seconds(NOW + 2))
+    with writing(log) as connection:
+        (seq,) = seal(connection, [(Seconds(NOW + DAY), made.salt, made.canonical())])
+        values = {"salt": made.salt, "through": made.through, "before": made.before}
+        connection.execute(scan_forgettings.insert().values(seq=seq, **values))
+        connection.execute(delete(scan_details).where(scan_details.c.seq <= 5))
+    # the entries 1 and 2 are of NOW and NOW + 1
+    assert faults(log) == [Fault(seq, FaultKind.DETAILS_MISSING) for seq in (3, 4, 5)]
 
 
 places = st.integers(1, SIZE)
