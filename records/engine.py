@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
-from ledger.errors import StoreUnavailable
+from ledger.errors import RequestMalformed, StoreUnavailable
 from ledger.settings import Settings
 from records.migrations import upgrade
 
@@ -114,11 +114,17 @@ def let_go(engine: Engine) -> None:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Lets the database's own failures out as StoreUnavailable."""
+    """Lets the database's own failures out as StoreUnavailable, and as RequestMalformed that it
+    keeps no text with a NUL character (PostgreSQL): queries and forms may bring one.
+    """
     try:
         yield
     except (OperationalError, InterfaceError) as error:
         raise StoreUnavailable(f"the records do not answer: {error.orig}") from error
+    except DataError as error:
+        if "NUL" not in str(error.orig):
+            raise
+        raise RequestMalformed("the request has a NUL character in a text") from error
 
 
 def insert_if_absent(

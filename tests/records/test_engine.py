@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import select, text
 
-from ledger.errors import StoreUnavailable
+from ledger.errors import RequestMalformed, StoreUnavailable
 from ledger.settings import load
 from records import accounts
 from records.engine import insert_if_absent, open_engine, open_records, reading, writing
@@ -50,6 +50,20 @@ def test_a_failed_transaction_leaves_nothing(engine):
         fail()
     with reading(engine) as connection:
         assert [each.org for each in accounts.all_accounts(connection)] == [1, 2]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("opened", [reading, writing])
+def test_a_text_that_postgres_cannot_keep_is_the_clients_fault(postgres_url, opened):
+    def ask():
+        with opened(engine) as connection:
+            query = select(accounts_table.c.org).where(accounts_table.c.name == "a\0b")
+            connection.execute(query)
+
+    engine = open_records(load(records_url=postgres_url))
+    with pytest.raises(RequestMalformed, match="NUL"):
+        ask()
+    engine.dispose()
 
 
 def test_readers_do_not_wait_for_a_writer_and_see_one_moment(engine):
