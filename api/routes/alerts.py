@@ -11,7 +11,15 @@ from starlette.responses import Response
 from api.dependencies import Called, ReaderKey, Viewed, WriterKey
 from api.recalls.answering import answered_once
 from api.routes.scans import SEEN_PROBLEMS
-from api.routes.shared import READ_PROBLEMS, WRITE_PROBLEMS, After, Limit, cursor_parts, router
+from api.routes.shared import (
+    READ_PROBLEMS,
+    WRITE_PROBLEMS,
+    After,
+    Limit,
+    cursor_parts,
+    number_in,
+    router,
+)
 from api.scans.sight import maker_filter
 from api.schemas import staff_scans as answers
 from api.schemas.common import Entries
@@ -50,7 +58,7 @@ def list_alerts(
         level=level,
         outcome=outcome,
         rules=rules,
-        before=int.from_bytes(start[0], "big") if start else None,
+        before=number_in(start[0]) if start else None,
         limit=limit,
     )
     following = found[-1].id.to_bytes(7, "big").hex() if len(found) == limit else None

@@ -16,6 +16,7 @@ from api.routes.shared import (
     After,
     Limit,
     cursor_parts,
+    number_in,
     router,
 )
 from api.scans.proving import proof
@@ -65,7 +66,7 @@ def list_scans(
     sees_all = subject is not None or is_auditor(view.mirror, key.org)
     found = scans(
         view.records,
-        after=int.from_bytes(start[0], "big") if start else 0,
+        after=number_in(start[0]) if start else 0,
         subject=subject,
         org=key.org if own else None,
         maker=None if own or sees_all else key.org,

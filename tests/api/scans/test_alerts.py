@@ -97,7 +97,7 @@ def test_lists_go_on_and_can_be_narrowed(scanned):
     assert narrowed("level=watch") == narrowed("kind=lot") == narrowed("rules=1") == []
     (told,) = scanned.get("/api/v1/alerts/precision", org=SHOP).json()
     assert (told["alerts"], told["confirmed"], told["precision"]) == (5, 1, 1.0)
-    for query in ("level=x", "outcome=x", "kind=x", "after=zz", "limit=0"):
+    for query in ("level=x", "outcome=x", "kind=x", "after=zz", "after=" + "ff" * 100, "limit=0"):
         assert scanned.get(f"/api/v1/alerts?{query}", org=SHOP).status_code in (400, 422)
 
 
