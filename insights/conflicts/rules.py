@@ -72,6 +72,9 @@ class Rules:
     warning_rules: int = _threshold(
         3, "rules", "modelled: so many warn in public whatever a household may explain"
     )
+    warning_places: int = _threshold(
+        4, "places", "as agreeing devices: one who pretends to be many is in one place"
+    )
     watch_devices: int = _threshold(
         3, "devices", "modelled: R3 and R4 on two devices are a couple that travels"
     )
@@ -124,6 +127,7 @@ AS_WRITTEN = Rules(
     household_devices=2**31,
     household_unplaced=2**31,
     household_warned=2**31,
+    warning_places=0,
     burst_hours=0,
     crowd=2**31,
     crowd_after_sale=2**31,

@@ -106,6 +106,12 @@ class Sightings:
         return most_devices(views, self.rules.devices_days)
 
     @cached_property
+    def places(self) -> int:
+        """In how many places devices were first, in-shop peeks aside; all unknown ones are one."""
+        views = first_by_device(view for view in self.views if not self._in_shop(view))
+        return len({place_of(view) for view in views})
+
+    @cached_property
     def near(self) -> int:
         """How many of the unexplained devices were around the shop, or around where most of them
         were when the shop is unknown.

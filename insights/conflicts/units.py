@@ -16,7 +16,7 @@ def judge_unit(scans: Iterable[Scan], facts: UnitFacts, rules: Rules = CURRENT) 
 
     Pure, and independent of the order of ``scans``. A conflict needs one hard rule, or two scored
     rules that rest on more devices than the sale and a household explain. To warn in public,
-    scored rules must also rest on places, and on devices that did not come all at once.
+    scored rules must also rest on several places, and on devices that did not come all at once.
     """
     ordered = sorted(scans, key=lambda scan: (scan.time, scan.seq))
     if not ordered:
@@ -42,4 +42,5 @@ def _may_warn(scored: Iterable[Reason], seen: Sightings) -> bool:
     spaced = outside_bursts(seen.unexplained, rules) >= seen.agreeing
     strangers = seen.independent(rules.household_warned) >= rules.agreeing_devices
     several = len(fired - {"crowd"}) >= rules.warning_rules
-    return bool(fired & PLACED) and spaced and (strangers or several)
+    apart = seen.places >= rules.warning_places
+    return bool(fired & PLACED) and apart and spaced and (strangers or several)

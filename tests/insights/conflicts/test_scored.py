@@ -219,6 +219,16 @@ def test_a_page_shared_in_a_chat_does_not_warn_in_public():
     assert judge_unit(spread_out, FACTS).public
 
 
+@pytest.mark.parametrize("facts", [FACTS, replace(FACTS, sold_place=None), NOTHING_KNOWN])
+@pytest.mark.parametrize("number", [5, 30])
+def test_one_who_pretends_to_be_many_does_not_warn_in_public(facts, number):
+    owners = [view(n, 1 + n, n, near(FRANKFURT, n)) for n in range(2)]
+    pretended = [view(10 + n, 3 + n / 4, 10 + n, LISBON) for n in range(number)]
+    found = judge_unit([*owners, *pretended], facts)
+    assert (found.level, found.public) == ("conflict", False)
+    assert judge_unit([*owners, *pretended, *tour(3)], facts).public
+
+
 def test_a_gift_and_a_unit_sold_on_are_no_conflict():
     athens = FAR[2]
     gift = [view(1, -5, 1, FRANKFURT), view(2, 9, 2, OSLO), view(3, 12, 3, near(OSLO, 1))]
