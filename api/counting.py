@@ -20,14 +20,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import address_of
-from api.devices import Device, Devices
+from api.devices import Device, Devices, Households
 from api.places import Places
 from api.scan import Past
 from api.services import Services
 from api.sessions import session_of
 from insights.conflicts import CURRENT
 from ledger.errors import StoreUnavailable
-from ledger.vocabulary import Id, Seconds, Verdict
+from ledger.vocabulary import Id, Kind, Seconds, Verdict, kind_of
 from records.engine import writing
 from records.scans import Place, View, add_views, seen
 from records.scans.alerts import public_reasons
@@ -161,6 +161,7 @@ class Counting:
         self._services = services
         self._places = Places(services.settings.places_database)
         self.devices = Devices(services)
+        self._households = Households()
         self.writer = Writer(services.records)
 
     def visit(self, request: Request, records: Connection, subject: Id) -> Visit:
@@ -176,14 +177,18 @@ class Counting:
     def count(
         self, request: Request, response: Response, visit: Visit, verdict: Verdict, now: Seconds
     ) -> None:
-        """Counts a view that was answered, unless it is no shopper's or not the device's first."""
+        """Counts a view that was answered, unless it is no shopper's, not the device's first, or
+        one more of a network than a household has.
+        """
         if not _counts(request, self._services):
             return
         self.devices.hand_out(response, visit.device)
         if visit.past.seen is not None and visit.past.seen.by_this_device:
             return
-        place = self.place_of(request)
         device = visit.device
+        if kind_of(visit.subject) == Kind.UNIT and not self._households.takes(device):
+            return
+        place = self.place_of(request)
         self.writer.put(View(visit.subject, now, verdict, device.name, device.visitors, place))
 
 

@@ -12,6 +12,7 @@ import secrets
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
@@ -35,6 +36,11 @@ from records.scans.pseudonyms import (
 from records.secret_files import secret
 
 COOKIE = "lotmark-device"
+OF_ONE_NETWORK = 4
+"""Devices of one network that count for a unit in a day: a household, and no script that makes
+itself many browsers.
+"""
+_REMEMBERED = 100_000
 _NAME_BYTES = 16
 _COOKIE_BYTES = 3 * _NAME_BYTES
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48
@@ -43,10 +49,13 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Who looks at a subject: names as in `records.scans.View`. ``cookie`` is one to hand out."""
+    """Who looks at a subject: names as in `records.scans.View`. ``cookie`` is one to hand out,
+    ``around`` names its network for this subject and day.
+    """
 
     name: bytes
     visitors: tuple[bytes, ...]
+    around: bytes
     cookie: str | None
 
 
@@ -68,13 +77,14 @@ class Devices:
         cookie_key, visitor_key = self._own_keys()
         day_key = self._day_key()
         who = _read(request.cookies.get(COOKIE, ""), cookie_key)
+        network = network_around(address_of(request))
+        around = visitor_name(visitor_key, subject, network_name(day_key, network, ""))
         if who is not None:
             visitors = tuple(visitor_name(visitor_key, subject, each) for each in who)
-            return Device(device_name(day_key, who[0]), visitors, None)
-        network = network_around(address_of(request))
+            return Device(device_name(day_key, who[0]), visitors, around, None)
         first = network_name(day_key, network, request.headers.get("user-agent", ""))
         visitors = (visitor_name(visitor_key, subject, first),)
-        return Device(device_name(day_key, first), visitors, _written(first, cookie_key))
+        return Device(device_name(day_key, first), visitors, around, _written(first, cookie_key))
 
     def hand_out(self, response: Response, device: Device) -> None:
         """Gives the device its cookie, if it has none."""
@@ -115,6 +125,28 @@ class Devices:
             return known
         with writing(self._services.records) as records:
             return make_key_of_day(records, day)
+
+
+class Households:
+    """Which devices of a network counted for a unit today, in this process's memory."""
+
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._counted: OrderedDict[bytes, set[bytes]] = OrderedDict()
+
+    def takes(self, device: Device) -> bool:
+        """Whether a device is one of the first of its network, or was."""
+        with self._lock:
+            known = self._counted.setdefault(device.around, set())
+            self._counted.move_to_end(device.around)
+            while len(self._counted) > self._most:
+                self._counted.popitem(last=False)
+            if known.isdisjoint(device.visitors):
+                if len(known) >= OF_ONE_NETWORK:
+                    return False
+                known.add(device.visitors[0])
+            return True
 
 
 def network_around(address: str) -> str:

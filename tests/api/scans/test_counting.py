@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from starlette.requests import Request
 
-from api.devices import COOKIE, Devices, network_around
+from api.app import create_app
+from api.devices import COOKIE, OF_ONE_NETWORK, Devices, network_around
 from ledger.errors import SettingInvalid
 from ledger.vocabulary import Verdict, lot, unit
 from records.engine import reading
@@ -90,6 +91,26 @@ def test_phones_behind_one_address_are_told_apart_by_their_cookies(street, fresh
     for each in (one, two):
         each.get(path)
     assert street.counted(subject).count == 2
+
+
+def test_a_script_at_one_address_is_a_household_at_most(street, fresh):
+    path, subject = fresh
+    collected = []
+    for n in range(12):
+        browser = street.shopper(PARIS, f"Browser {n}")
+        browser.get(path)
+        other = street.shopper("203.0.113.200")  # another address of its network
+        other.get(LOT)
+        collected.append(other.cookies[COOKIE])
+        street.counted(subject)
+    for cookie in collected:
+        browser = street.shopper(PARIS)
+        browser.cookies.set(COOKIE, cookie)
+        browser.get(path)
+        street.counted(subject)
+    assert street.counted(subject).count == OF_ONE_NETWORK
+    street.shopper(TOKYO).get(path)
+    assert street.counted(subject).count == OF_ONE_NETWORK + 1
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 64, "é", "A" * 5000])
@@ -192,7 +213,8 @@ def test_nothing_leads_from_one_unit_to_another_or_to_an_address(street, scanned
 
 
 def _device_of(services, cookie, subject):
-    scope = {"type": "http", "headers": [(b"cookie", f"{COOKIE}={cookie}".encode())]}
+    headers = [(b"cookie", f"{COOKIE}={cookie}".encode())]
+    scope = {"type": "http", "headers": headers, "app": create_app(services)}
     return Devices(services).of(Request(scope), subject).name
 
 
