@@ -88,17 +88,22 @@ def remove(path: Path) -> None:
     _sync(path.parent)
 
 
-def sweep(settings: Settings, known: Collection[str], now: Seconds) -> int:
-    """Takes away what crashes have left: files of no run, a day old. Tells how many."""
+def sweep(
+    settings: Settings, known: Collection[str], now: Seconds, gone: Collection[str] = ()
+) -> int:
+    """Takes away what crashes have left: files of no run, a day old, and of runs whose file is
+    ``gone``: it was handed out. Tells how many.
+    """
     before = now - _LEFT_BEHIND_SECONDS
-    strangers = [
+    left = [
         path
         for path in folder(settings).glob(f"*{SUFFIX}*")
-        if path.name.partition(".")[0] not in known and path.stat().st_mtime < before
+        if path.name.removesuffix(SUFFIX) in gone
+        or (path.name.partition(".")[0] not in known and path.stat().st_mtime < before)
     ]
-    for path in strangers:
+    for path in left:
         path.unlink(missing_ok=True)
-    return len(strangers)
+    return len(left)
 
 
 def _sync(path: Path) -> None:

@@ -10,7 +10,8 @@ EVERY_SECONDS = 21_600
 
 
 def sweep_print_files(services: Services) -> str | None:
-    """Deletes files of no run that are a day old."""
+    """Deletes files of no run that are a day old, and files that were handed out."""
     with reading(services.records) as records:
-        found = print_files.sweep(services.settings, units.ids(records), services.now())
-    return f"{found} files of no run are gone" if found else None
+        known, gone = units.ids(records), units.ids_handed_out(records)
+    found = print_files.sweep(services.settings, known, services.now(), gone)
+    return f"{found} files that nobody waits for are gone" if found else None

@@ -101,6 +101,11 @@ def ids(connection: Connection) -> set[str]:
     return set(connection.scalars(select(print_runs.c.id)))
 
 
+def ids_handed_out(connection: Connection) -> set[str]:
+    """The ids of runs whose print file was handed out."""
+    return set(connection.scalars(select(print_runs.c.id).where(print_runs.c.handed_out > 0)))
+
+
 def replacements(connection: Connection, run_id: str) -> list[PrintRun]:
     """The runs that replace units of a run, oldest first."""
     r = print_runs.c

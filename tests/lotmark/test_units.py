@@ -229,9 +229,22 @@ def test_what_a_crash_left_is_swept_and_what_waits_is_kept(run, folder, town):
     now = town.services.now()
     assert print_files.sweep(town.services.settings, {run["id"]}, now) == 0
     os.utime(left, (now - 90_000, now - 90_000))
-    assert sweep_print_files(town.services) == "1 files of no run are gone"
+    assert sweep_print_files(town.services) == "1 files that nobody waits for are gone"
     assert not left.exists()
     assert Path(run["print_file"]).exists()
+
+
+def test_a_file_that_a_crash_left_after_it_was_handed_out_is_swept(folder, town, tmp_path):
+    made = told(folder, "issue", LOT, "--count", 2, "--to", TO)
+    here, copy = Path(made["print_file"]), tmp_path / "taken.csv.age"
+    sealed = here.read_bytes()
+    told(folder, "file", made["id"], "--out", copy)
+    here.write_bytes(sealed)  # as if the process had ended before it took it away
+    identity = here.with_name(here.name + ".key")
+    identity.write_text("what reads it")
+    assert sweep_print_files(town.services) == "1 files that nobody waits for are gone"
+    assert not here.exists()
+    assert identity.exists()
 
 
 @pytest.mark.usefixtures("run")
