@@ -7,10 +7,11 @@ was not sold.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from babel.numbers import format_currency, get_currency_precision
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import till as service
+from api.counting import counting_of
 from api.dependencies import WRITE, View, Viewed, limits_of
 from api.errors import Problem, problem_of
 from api.languages import marked
@@ -47,6 +49,8 @@ routes = APIRouter(include_in_schema=False)
 CURRENCIES = ("EUR", "GBP", "USD", "CHF", "CNY", "JPY")
 _RECENT = 12
 _MOST_LINES = 200
+_WRITTEN = re.compile(r"\d{1,13}(\.\d{0,9})?|\.\d{1,9}", re.ASCII)
+_GLN = re.compile(r"\d{13}", re.ASCII)
 _TEXT = Form(max_length=2000)
 Text = Annotated[str, _TEXT]
 Texts = Annotated[list[str], Form(max_length=_MOST_LINES)]
@@ -156,7 +160,7 @@ def take_back(
             text = marked("Say what comes back: a line of the receipt, or the code of a unit.")
             raise CommandInvalid(text, field="what", template=text)
         asked = Return(lines, receipt=receipt.strip() or None)
-        return service.take_back(view.services, asked, _teller(staff, once, receipt, what)).id
+        return service.take_back(view.services, asked, _teller(view, staff, once, receipt, what)).id
 
     return _done(request, view, form_token, work)
 
@@ -173,7 +177,7 @@ def undo(
     """Undoes the last sale."""
 
     def work(staff: Staff) -> str:
-        teller = _teller(staff, once, receipt, site)
+        teller = _teller(view, staff, once, receipt, site)
         return service.undo_last(
             view.services, teller, receipt=receipt or None, site=site or None
         ).id
@@ -194,7 +198,7 @@ def redeem(
         staff = _clerk(request, view, form_token)
     except NotAuthenticated:
         return sign_in_first("/till")
-    teller = _teller(staff, once, member_code)
+    teller = _teller(view, staff, once, member_code)
     try:
         made = redeeming.confirm(
             view.services, teller.org, teller.key_id, member_code, teller.idempotency_key,
@@ -229,10 +233,11 @@ def _done(request: Request, view: View, form_token: str, work: Callable[[Staff],
     return leading_to(f"/till?done={made}")
 
 
-def _teller(staff: Staff, once: str, *asked: str) -> Teller:
+def _teller(view: View, staff: Staff, once: str, *asked: str) -> Teller:
     """Who asks; the same form sent twice is the same request."""
     key = f"page {once or secrets.token_hex(16)}"
-    return Teller(staff.key.org, key, sha256("\n".join(asked).encode()), staff.key.id)
+    place = counting_of(view.request).place_of(view.request)
+    return Teller(staff.key.org, key, sha256("\n".join(asked).encode()), staff.key.id, place)
 
 
 def _problem(view: View, error: LotmarkError) -> Problem:
@@ -266,6 +271,8 @@ def _sell(view: View, staff: Staff, basket: Basket, once: str) -> Receipt:
     if not basket.lines:
         text = marked("Scan something first.")
         raise CommandInvalid(text, field="scanned", template=text)
+    if basket.site and not _GLN.fullmatch(basket.site):
+        raise CommandInvalid("site must be a GLN of 13 digits", field="site")
     lines = [
         SaleLine(line.code, _minor(line, basket.currency), line.quantity.strip() or None)
         for line in basket.lines
@@ -277,18 +284,17 @@ def _sell(view: View, staff: Staff, basket: Basket, once: str) -> Receipt:
         site=basket.site or None,
         card=basket.card or None,
     )
-    teller = _teller(staff, once, repr(basket))
+    teller = _teller(view, staff, once, repr(basket))
     return service.sell(view.services, asked, teller)
 
 
 def _minor(line: Line, currency: str) -> int:
     """What a line costs: the price is of one, or of one unit of measure."""
-    try:
-        each = Decimal(line.price.strip().replace(",", ".") or "x")
-        total = each * Decimal(line.quantity.strip() or "1")
+    each, many = line.price.strip().replace(",", "."), line.quantity.strip() or "1"
+    parts = -1
+    if _WRITTEN.fullmatch(each) and _WRITTEN.fullmatch(many):
+        total = Decimal(each) * Decimal(many)
         parts = round(total.scaleb(get_currency_precision(currency)))
-    except InvalidOperation:
-        parts = -1
     if not 0 <= parts < 10**13:
         text = marked("A price is missing or wrong: {name}")
         raise CommandInvalid(

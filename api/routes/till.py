@@ -9,6 +9,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api import till as service
+from api.counting import counting_of
 from api.dependencies import Called, ReaderKey, View, Viewed, WriterKey
 from api.rendering import json_bytes
 from api.routes.shared import PREFIX, WRITE_PROBLEMS, After, Limit, router, wrong_cursor
@@ -37,8 +38,9 @@ _CREATED: dict[str, Any] = {
 }
 
 
-def _teller(key: WriterKey, caller: Called) -> Teller:
-    return Teller(caller.org, caller.idempotency_key, caller.request_hash, key.id)
+def _teller(view: View, key: WriterKey, caller: Called) -> Teller:
+    place = counting_of(view.request).place_of(view.request)
+    return Teller(caller.org, caller.idempotency_key, caller.request_hash, key.id, place)
 
 
 def _done(view: View, work: Callable[[], Sequence[Receipt]]) -> Sequence[Receipt]:
@@ -58,14 +60,16 @@ def _created(view: View, made: Receipt) -> Response:
 @routes.post("/till/sales", **_CREATED)
 def sell(body: r.NewTillSale, view: Viewed, key: WriterKey, caller: Called) -> Response:
     """Sells what was scanned; a member earns with it. A retailer."""
-    (made,) = _done(view, lambda: [service.sell(view.services, body.asked(), _teller(key, caller))])
+    (made,) = _done(
+        view, lambda: [service.sell(view.services, body.asked(), _teller(view, key, caller))]
+    )
     return _created(view, made)
 
 
 @routes.post("/till/returns", **_CREATED)
 def take_back(body: r.NewTillReturn, view: Viewed, key: WriterKey, caller: Called) -> Response:
     """Takes back what was sold here, with exactly its points."""
-    teller = _teller(key, caller)
+    teller = _teller(view, key, caller)
     (made,) = _done(view, lambda: [service.take_back(view.services, body.asked(), teller)])
     return _created(view, made)
 
@@ -73,7 +77,7 @@ def take_back(body: r.NewTillReturn, view: Viewed, key: WriterKey, caller: Calle
 @routes.post("/till/undos", **_CREATED)
 def undo(body: r.NewTillUndo, view: Viewed, key: WriterKey, caller: Called) -> Response:
     """Undoes one's own last sale of a site, within a quarter of an hour."""
-    teller = _teller(key, caller)
+    teller = _teller(view, key, caller)
 
     def work() -> list[Receipt]:
         return [service.undo_last(view.services, teller, receipt=body.receipt, site=body.site)]
@@ -86,7 +90,7 @@ def undo(body: r.NewTillUndo, view: Viewed, key: WriterKey, caller: Called) -> R
 def record(body: r.NewTillBatch, view: Viewed, key: WriterKey, caller: Called) -> answers.Receipts:
     """Records a day's sales and returns, all or none of them."""
     entries = [_entry(each, place) for place, each in enumerate(body.entries)]
-    made = _done(view, lambda: service.record(view.services, entries, _teller(key, caller)))
+    made = _done(view, lambda: service.record(view.services, entries, _teller(view, key, caller)))
     return answers.Receipts(entries=answers.receipts(made, view))
 
 

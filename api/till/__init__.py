@@ -124,4 +124,5 @@ def _keep_scan(services: Services, teller: Teller, error: ActRefused) -> None:
             key_id=teller.key_id,
             verdict=verdict_of(error),
             now=services.now(),
+            place=teller.place,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ledger.vocabulary import OrgId
+from records.scans import Place
 from records.till.model import Channel, Reason
 
 Quantity = str | int | Decimal
@@ -16,13 +17,14 @@ Quantity = str | int | Decimal
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Who works a till, with what makes a request one that can be repeated; ``key_id`` is the API
-    key's.
+    key's, ``place`` where the till's connection comes from.
     """
 
     org: OrgId
     idempotency_key: str
     request_hash: bytes
     key_id: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from api.till.points import points_of_part
 from api.till.words import at_line
 from ledger.errors import ActRefused, CommandInvalid, NotFound
 from ledger.refusals import refuse
-from ledger.vocabulary import Amount
+from ledger.vocabulary import Amount, Kind, kind_of
 from records import till
 from records.till.model import Line, Receipt, new_chain_number, new_receipt_id
 
@@ -98,12 +98,7 @@ def _part(
 ) -> Line:
     """The line of the return, taken off what is left of the sale's."""
     left = line.amount - line.returned
-    if asked.quantity is None:
-        amount = left
-    elif line.index is not None:
-        amount = line.amount
-    else:
-        amount = _amount(counter, line, asked, f"{field}.quantity")
+    amount = left if asked.quantity is None else _amount(counter, line, asked, f"{field}.quantity")
     if not 0 < amount <= left or not till.take_back(
         counter.acceptance.records, sale.id, line.line, amount
     ):
@@ -121,7 +116,8 @@ def _part(
 
 
 def _amount(counter: Counter, line: Line, asked: ReturnLine, field: str) -> int:
-    goods = Goods(line.item, line.item, None)
+    is_unit = line.index is not None or kind_of(line.item) == Kind.UNIT
+    goods = Goods(line.item, line.item, line.amount if is_unit else None)
     return quantity_of(counter.acceptance.state, goods, asked.quantity, field)
 
 
@@ -152,7 +148,10 @@ def _receipt(counter: Counter, asked: Return, sale: Receipt, lines: tuple[Line, 
 
 
 def _number(counter: Counter, sale: Receipt) -> str:
-    place = len(till.returns_of(counter.acceptance.records, sale.id)) + 1
-    while f"{sale.number}-R{place}" in counter.numbers:
+    records = counter.acceptance.records
+    place = len(till.returns_of(records, sale.id)) + 1
+    while (number := f"{sale.number}-R{place}") in counter.numbers or till.by_number(
+        records, sale.org, number
+    ):  # the till may have used it for something else
         place += 1
-    return f"{sale.number}-R{place}"
+    return number

@@ -12,8 +12,8 @@ from api.till.points import Programmes
 from ledger import commands as c
 from ledger.vocabulary import Id, Verdict
 from records import outbox
-from records.scans.details import Details, StaffKind
-from records.scans.staff import add_staff_all
+from records.scans.details import StaffKind
+from records.scans.staff import add_staff_all, staff_details
 
 MOST_GAS = 6_000_000
 """Of one operation, by the estimates below: any chain has room for it in a block."""
@@ -49,13 +49,14 @@ class Counter:
     def keep_scans(self, kind: StaffKind, site: str | None) -> None:
         """Keeps what staff read since the last time, each code once."""
         details = [
-            Details(
+            staff_details(
                 subject,
                 kind,
-                Verdict.REGISTERED,
                 org=self.teller.org,
                 site=site or "",
                 key_id=self.teller.key_id,
+                verdict=Verdict.REGISTERED,
+                place=self.teller.place,
             )
             for subject in self._scanned
         ]

@@ -16,12 +16,14 @@ from ledger.errors import ActRefused, NotFound
 from ledger.refusals import refuse
 from ledger.vocabulary import DocumentHash
 from records import outbox, till
+from records.members import claims
 from records.outbox import State
 from records.till.model import Line, Purpose, Receipt, Traced
 
 Traces = list[tuple[str, Purpose, str]]
 Before = Mapping[str, Sequence[Traced]]
 """What came of the sales that something is returned of."""
+_ENDED = (State.FINAL, State.REFUSED)
 UNDO_SECONDS = 15 * 60
 """So long after it a sale can be undone."""
 
@@ -100,30 +102,36 @@ def _was_refused(counter: Counter, line: Line, before: Sequence[Traced]) -> bool
     """Whether the contract refused the sale of a line in the end: then nothing of it is on chain
     that could come back, whatever the customer brings.
     """
-    contract = "ProductLedger" if line.index is None else "UnitRegistry"
     sales = [counter.operation(each.operation) for each in before if each.purpose == "sale"]
-    return any(each.state is State.REFUSED and each.contract == contract for each in sales)
+    return any(
+        each.state is State.REFUSED and (line.item, line.index) in carriers([each])
+        for each in sales
+    )
 
 
 def _open(counter: Counter, purposes: Sequence[Purpose], traced: Sequence[Traced]) -> list[str]:
     """Operations that are not beyond change yet, so that something may have to wait for them."""
     ids = dict.fromkeys(each.operation for each in traced if each.purpose in purposes)
-    ended = (State.FINAL, State.REFUSED)
-    return [each for each in ids if counter.operation(each).state not in ended]
+    return [each for each in ids if counter.operation(each).state not in _ENDED]
 
 
 # --- points ---
+
+_ClawBack = tuple[c.Command, str, list[str], list[str]]
+"""An act, the receipt that it is of, the operations that take the goods back, and those that give
+the points and are not beyond change yet.
+"""
 
 
 def _clawed_back(
     counter: Counter, brought: Sequence[BroughtBack], before: Before, returned_by: dict[Moved, str]
 ) -> tuple[list[Receipt], Traces]:
     receipts: list[Receipt] = []
-    acts: list[tuple[c.Command, str, list[str]]] = []
+    acts: list[_ClawBack] = []
     for each in brought:
         receipt = each.receipt
-        waits = _open(counter, ("award",), before[each.sale.id])
-        waits += carrying(receipt.lines, returned_by)
+        back = carrying(receipt.lines, returned_by)
+        awards = _open(counter, ("award",), before[each.sale.id])
         for command in _claw_backs(counter, each):
             try:
                 counter.acceptance.judge([command])
@@ -131,7 +139,7 @@ def _clawed_back(
                 if isinstance(command, c.ClawBackAward):
                     receipt = replace(receipt, no_points=error.code)
             else:
-                acts.append((command, receipt.id, waits))
+                acts.append((command, receipt.id, back, _earning(counter, command, awards)))
         receipts.append(receipt)
     return receipts, _claw_back(counter, acts)
 
@@ -154,13 +162,38 @@ def _claw_backs(counter: Counter, brought: BroughtBack) -> Iterator[c.Command]:
             yield c.ClawBackUnits(line.item, line.issue, (line.index,))
 
 
-def _claw_back(counter: Counter, acts: Sequence[tuple[c.Command, str, list[str]]]) -> Traces:
-    """Submits so that each waits for its return and for the points that it takes."""
-    about = {id(command): (receipt, waits) for command, receipt, waits in acts}
+def _earning(counter: Counter, command: c.Command, awards: Sequence[str]) -> list[str]:
+    """Which operations, not beyond change yet, give the points that an act takes back: of those
+    that award something for the sale, or the claim of a unit.
+    """
+    if isinstance(command, c.ClawBackAward):
+        return [each for each in awards if _gives(counter.operation(each), command.receipt)]
+    if not isinstance(command, c.ClawBackUnits):
+        return []
+    found = [claims.claim_of(counter.acceptance.records, command.lot, n) for n in command.indexes]
+    claimed = [each.operation for each in found if each is not None and each.operation]
+    return [each for each in claimed if counter.operation(each).state not in _ENDED]
+
+
+def _gives(operation: outbox.Operation, number: DocumentHash) -> bool:
+    given = (each for each in operation.commands if isinstance(each, c.AwardPoints))
+    return any(each.receipt == number for each in given)
+
+
+def _claw_back(counter: Counter, acts: Sequence[_ClawBack]) -> Traces:
+    """Submits so that each waits for its return and for the points that it takes. What waits for
+    other points goes apart: should those be refused in the end, the rest is taken back still.
+    """
+    about = {id(command): (receipt, back) for command, receipt, back, _ in acts}
+    apart: dict[tuple[str, ...], list[c.Command]] = {}
+    for command, _, _, awards in acts:
+        apart.setdefault(tuple(awards), []).append(command)
     traces: Traces = []
-    for part in in_operations(command for command, _, _ in acts):
-        needs = dict.fromkeys(each for command in part for each in about[id(command)][1])
-        made = counter.acceptance.submit("clawback", part, list(needs))
-        whose = dict.fromkeys(about[id(command)][0] for command in part)
-        traces += [(receipt, "clawback", made.id) for receipt in whose]
+    for given_by, commands in apart.items():
+        for part in in_operations(commands):
+            needs = dict.fromkeys(given_by)
+            needs |= dict.fromkeys(each for command in part for each in about[id(command)][1])
+            made = counter.acceptance.submit("clawback", part, list(needs))
+            whose = dict.fromkeys(about[id(command)][0] for command in part)
+            traces += [(receipt, "clawback", made.id) for receipt in whose]
     return traces

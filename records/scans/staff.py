@@ -31,7 +31,25 @@ def add_staff(
     ``site`` names the place as the organisation does, ``place`` is where the connection came from,
     ``key_id`` the API key. Others who append wait until the transaction ends.
     """
-    details = Details(
+    details = staff_details(
+        subject, kind, org=org, site=site, key_id=key_id, verdict=verdict, place=place
+    )
+    (seq,) = add_staff_all(connection, [details], now)
+    return seq
+
+
+def staff_details(
+    subject: Id,
+    kind: StaffKind,
+    *,
+    org: OrgId,
+    site: str,
+    key_id: str,
+    verdict: Verdict,
+    place: Place | None,
+) -> Details:
+    """What is kept of a read by staff, as `add_staff` is told of it."""
+    return Details(
         subject,
         kind,
         verdict,
@@ -42,8 +60,6 @@ def add_staff(
         site=site,
         key_id=key_id,
     )
-    (seq,) = add_staff_all(connection, [details], now)
-    return seq
 
 
 def add_staff_all(connection: Connection, read: Sequence[Details], now: Seconds) -> list[int]:

@@ -112,6 +112,24 @@ def test_a_line_is_taken_out_and_a_price_is_asked_for(shop: Shop, clerk: TestCli
     assert (told.status_code, "price is missing" in said(told.text)) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"price": [price]}, "price is missing")
+        for price in ("NaN", "Infinity", "1e999999", "1e999999999")
+    ]
+    + [({"quantity": ["NaN"]}, "price is missing"), ({"site": "&done=1"}, "GLN")],
+)
+def test_what_is_typed_wrongly_is_told_and_sells_nothing(
+    clerk: TestClient, changed: dict[str, Any], words: str
+) -> None:
+    page = clerk.get("/till").text
+    page = clerk.post("/till", data={**form(page, "/till"), "scanned": f"{LETTUCE} ROM-1"}).text
+    filled = {**form(page, "/till"), "price": ["1"], "quantity": ["0.001"], "action": "sell"}
+    told = clerk.post("/till", data={**filled, **changed})
+    assert (told.status_code, words in said(told.text)) == (422, True)
+
+
 def test_it_comes_back_by_line_and_by_code_and_is_undone(shop: Shop, clerk: TestClient) -> None:
     made = shop.sell(
         {"code": f"{SALAD}/SAL-B", "quantity": 3, "price": 300},

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.vocabulary import OrgId, Verdict, lot, unit
+from ledger.commands import VoidUnits
+from ledger.vocabulary import OrgId, Verdict, VoidReason, lot, unit
 from records import outbox, till
 from records.engine import reading
 from records.outbox import State
 from records.scans import history
+from tests.api.routes.test_relay import signed
+from tests.api.scans.shoppers import TOKYO, Street, places_database
 from tests.api.shop import BOWLS, LOOSE, PLAIN, SERIAL, UNITS, Shop, open_shop
 from tests.api.town import FARM, GLNS, LETTUCE, NOTICE, PACKER, SALAD, SHOP
 
@@ -295,6 +299,74 @@ def test_a_pack_that_was_claimed_with_its_code_gives_its_points_back(shop: Shop)
     assert shop.receipt(back)["status"] == "recorded"
     assert shop.member()["pending"] == before
     assert shop.difference() == 0
+
+
+def test_points_of_the_receipt_go_back_although_the_pack_s_claim_is_refused_in_the_end(
+    shop: Shop,
+) -> None:
+    """The maker voids the code by an act that another brings: only the contract knows of it."""
+    town, place = shop.town, 21
+    made = shop.sell({"code": shop.code(place), "price": 1000}, card=shop.card)
+    assert made["points"] == 100
+    town.settle()
+    before = shop.member()["pending"]
+    void = [VoidUnits(LOT, 1, place, 1, VoidReason.REVEALED)]
+    brought = {"operations": [signed(town, PACKER, void, 2**91)]}  # type: ignore[no-untyped-call]
+    assert town.post(SHOP, "/relay", brought).status_code == 202
+    pack = {"gtin": SALAD, "serial": shop.serials[place], "code": shop.codes[place]}
+    assert town.post(SHOP, "/member-claims", {"card": shop.card, **pack}).status_code == 202
+    back = shop.ask("/till/returns", {"receipt": made["id"], "lines": [{"line": 1}]})
+    assert purposes(back) == ["return", "clawback", "clawback"]
+    town.settle()
+    found = shop.receipt(back)["operations"]
+    assert [each["state"] == "refused" for each in found] == [False, False, True]
+    assert shop.member()["pending"] == before - 100
+    assert shop.difference() == 0
+
+
+def test_a_unit_comes_back_as_one(shop: Shop) -> None:
+    lines = [{"code": shop.code(22), "price": 100}]
+    made = shop.sell(*lines)
+    for many in ("2", "0.5", "one"):
+        body = {"receipt": made["id"], "lines": [{"line": 1, "quantity": many}]}
+        assert shop.refused("/till/returns", body, "CommandInvalid", 422)["field"] == (
+            "lines[0].quantity"
+        )
+    body = {"receipt": made["id"], "lines": [{"line": 1, "quantity": "1"}]}
+    assert len(shop.ask("/till/returns", body)["lines"]) == 1
+
+
+def test_a_return_finds_a_number_that_the_till_has_not_used(shop: Shop) -> None:
+    line = {"code": f"{LETTUCE}/ROM-1", "quantity": "0.002", "price": 100}
+    made = shop.sell(line)
+    shop.sell({**line, "price": 1}, number=f"{made['number']}-R1")
+    part = {"receipt": made["id"], "lines": [{"line": 1, "quantity": "0.001"}]}
+    numbers = [shop.ask("/till/returns", part)["number"] for _ in range(2)]
+    assert numbers == [f"{made['number']}-R2", f"{made['number']}-R3"]
+
+
+def test_where_a_till_s_connection_comes_from_is_kept_with_what_it_reads(
+    shop: Shop, tmp_path: Path
+) -> None:
+    street = Street(shop.town, places_database=places_database(tmp_path / "places.mmdb"))
+    sent = {
+        "Authorization": f"Bearer {shop.town.secrets[SHOP]}",
+        "Content-Type": "application/json",
+    }
+    till_at = street.shopper(TOKYO)
+    body = shop.sale({"code": shop.code(23), "price": 100})
+    for path, asked in (
+        ("sales", body),
+        ("sales", {**body, "number": "again"}),  # refused, and kept as well
+        ("returns", {"lines": [{"code": shop.code(23)}]}),
+    ):
+        key = {"Idempotency-Key": f"{path} {asked.get('number')}"}
+        till_at.post(f"/api/v1/till/{path}", json=asked, headers={**sent, **key})
+    with reading(shop.town.services.records) as records:
+        read = history(records, unit(SALAD, shop.serials[23]).id)
+    assert [each.details.kind for each in read] == ["till", "till", "return"]
+    assert {each.details.country for each in read} == {"JP"}
+    assert all(each.details.latitude is not None for each in read)
 
 
 def test_a_forgotten_member_stands_on_no_receipt(shop: Shop) -> None:
