@@ -20,12 +20,14 @@ from ledger.errors import ActRefused, NotFound
 from ledger.programme_rules import Referral as Bonus
 from ledger.programme_rules import rules_in
 from ledger.vocabulary import OrgId, Role, Seconds
-from records import accounts, documents, members, referrals, till
+from records import accounts, documents, members, outbox, referrals, till
 from records.engine import reading
+from records.outbox import State
 from records.referrals import Referral
 
 EVERY_SECONDS = 300.0
 MONTH = 30 * 86_400
+_PERFORMED = (State.INCLUDED, State.FINAL)
 _log = logging.getLogger("lotmark.referrals")
 
 
@@ -134,10 +136,17 @@ def _due(
             continue
         kept = sum(each.price * (each.amount - each.returned) // each.amount for each in bought)
         bonus = _bonus(records, known)
-        if bonus is not None and kept >= max(bonus.minimum, 1):
+        if bonus is not None and kept >= max(bonus.minimum, 1) and _is_sold(records, receipt):
             payer = _payer(records, mirror, known, first.org)
             return _Reward(receipt, known.programme, bonus, payer)
     return None
+
+
+def _is_sold(records: Connection, receipt: str) -> bool:
+    """Whether the sale is on chain: what the contract refuses in the end was no purchase."""
+    traced = till.operations_of(records, [receipt])[receipt]
+    sales = [outbox.get(records, each.operation) for each in traced if each.purpose == "sale"]
+    return all(each.state in _PERFORMED and each.reason is None for each in sales)
 
 
 def _bonus(records: Connection, programme: ProgrammeView) -> Bonus | None:

@@ -14,12 +14,15 @@ from api.referrals import reward_referrals
 from indexer import tables
 from indexer.queries.loyalty.journal import rules_at
 from insights.campaigns import in_control
+from ledger.commands import RecallItems
 from ledger.events import ProgrammeChanged
+from ledger.vocabulary import DocumentHash, lot
 from records import campaigns, referrals
 from records.engine import reading
 from records.secret_files import secret
 from tests.api.club import CLUB_RULES, DAY, PROGRAMME, WINDOW, Club, open_club
-from tests.api.town import PACKER, SALAD, SHOP
+from tests.api.routes.test_relay import signed
+from tests.api.town import NOTICE, PACKER, SALAD, SHOP
 
 pytestmark = pytest.mark.chain
 BONUS, REFERRER, REFERRED = 25, 200, 100
@@ -197,6 +200,24 @@ def test_both_are_rewarded_once_a_purchase_has_outlived_its_return_window(club: 
     assert reward_referrals(club.town.services) is None
     assert (points(club, anna), points(club, ben)) == (REFERRER, 50 + REFERRED)
     assert club.difference() == 0
+
+
+def test_a_purchase_that_the_contract_refused_in_the_end_brings_no_reward(club: Club) -> None:
+    town, anna = club.town, club.join()
+    ben = club.join(referred_by=anna["card"])
+    item = lot(SALAD, "SAL-B").id
+    # Brought by another, so that only the contract knows of it.
+    recall = [RecallItems((item,), DocumentHash(bytes(range(32))))]
+    brought = {"operations": [signed(town, PACKER, recall, 2**92)]}  # type: ignore[no-untyped-call]
+    assert town.post(SHOP, "/relay", brought).status_code == 202
+    made = buy(club, ben)
+    town.settle()
+    assert club.shop.receipt(made)["status"] == "attention"
+    club.pass_time(WINDOW + 1)
+    assert reward_referrals(town.services) is None
+    assert (points(club, anna), points(club, ben)) == (0, 0)
+    notice = {"items": [{"gtin": SALAD, "lot": "SAL-B"}], "notice": NOTICE}
+    town.act(PACKER, "/releases", notice)
 
 
 def test_oneself_rings_and_second_referrals_are_refused_with_their_reason(club: Club) -> None:
