@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ledger.errors import LotmarkError
+from ledger.errors import InvalidInput, LotmarkError
 from lotmark.answers import complain
 from lotmark.exit_codes import exit_code
 
@@ -101,3 +101,17 @@ def main() -> None:
     except LotmarkError as error:
         complain(error)
         sys.exit(exit_code(error))
+    except (OSError, OverflowError, UnicodeError) as error:
+        mended = InvalidInput(_in_words(error))
+        complain(mended)
+        sys.exit(exit_code(mended))
+
+
+def _in_words(error: Exception) -> str:
+    """What a file or number that was named is not, where no command says it better."""
+    if isinstance(error, OSError):
+        named = f"{error.filename2 or error.filename}: " if error.filename else ""
+        return named + (error.strerror or str(error))
+    if isinstance(error, OverflowError):
+        return "a number is too large"
+    return f"a file or text is not UTF-8: {error}"

@@ -50,9 +50,13 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Where the print file goes; else it waits."),
 ]
-FirstOption = Annotated[int, typer.Option("--first", min=0, help="Place of the first unit.")]
+_MOST = 2**31
+FirstOption = Annotated[
+    int, typer.Option("--first", min=0, max=_MOST, help="Place of the first unit.")
+]
 CountOption = Annotated[
-    int | None, typer.Option("--count", min=1, help="How many; else all from there on.")
+    int | None,
+    typer.Option("--count", min=1, max=_MOST, help="How many; else all from there on."),
 ]
 ReasonOption = Annotated[str, typer.Option(help=f"Why: {', '.join(VOID_REASONS)}.")]
 WaitOption = Annotated[bool, typer.Option("--wait", help="Until it is in a block and mirrored.")]

@@ -59,6 +59,14 @@ def test_unknown_command_is_wrong_input() -> None:
     assert run("fly").returncode == 2
 
 
+def test_a_file_that_cannot_be_written_is_wrong_input_and_no_traceback(tmp_path: Path) -> None:
+    asked = ("labels", "csv", "09521404000102/A", "--data", str(tmp_path / "d"))
+    told = run(*asked, "--out", str(tmp_path))
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr
+    assert f"{tmp_path}: Is a directory" in told.stderr
+
+
 def test_error_is_words_on_one_side_and_json_on_the_other(tmp_path: Path) -> None:
     told = run("status", "--json", "--data", str(tmp_path / "nothing"))
     assert told.returncode == 3

@@ -247,6 +247,23 @@ def test_a_file_that_a_crash_left_after_it_was_handed_out_is_swept(folder, town,
     assert identity.exists()
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [(["runs", "--limit", "9" * 30], "a number is too large"),
+     (["activate", "5a5a5a5a5a5a", "--reference", "x", "--first", "9" * 30], "'--first'"),
+     (["proofs", "RUN", "--out", "/nowhere/a"], "/nowhere/a: No such file"),
+     (["proofs", "RUN", "--out", "/dev/null", "--print-file", sys.executable], "not UTF-8")],
+)  # fmt: skip
+def test_what_cannot_work_is_told_without_a_traceback(run, folder, asked, said):
+    arguments = [run["id"] if each == "RUN" else each for each in asked]
+    command = [sys.executable, "-m", "lotmark", "units", *arguments, "--data", str(folder)]
+    wide = os.environ | {"COLUMNS": "300"}
+    told = subprocess.run(command, capture_output=True, text=True, check=False, env=wide)
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr
+    assert said in told.stderr
+
+
 @pytest.mark.usefixtures("run")
 def test_a_command_that_is_killed_leaves_no_run(folder):
     known = {each["id"] for each in told(folder, "runs", LOT)["runs"]}
