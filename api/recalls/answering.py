@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import Caller, View
 from api.rendering import json_bytes
-from records import request_answers
+from records import accounts, request_answers
 from records.engine import writing
 
 
@@ -18,11 +18,13 @@ def answered_once(
     view: View, caller: Caller, do: Callable[[Connection], BaseModel], status: int = 200
 ) -> Response:
     """Does what a request asks for in one transaction with its answer, or repeats that answer.
+    Requests of one organisation come one after another.
 
     Raises:
         IdempotencyKeyReused: the key was used for another request.
     """
     with writing(view.services.records) as records:
+        accounts.lock(records, caller.org)
         key = (caller.org, caller.idempotency_key, caller.request_hash)
         known = request_answers.find(records, *key)
         if known is None:
