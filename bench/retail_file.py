@@ -146,9 +146,12 @@ class Reader:
 
 def read(path: Path) -> list[Row | None]:
     """The lines of a file; None for those that cannot be read."""
-    from pyarrow import parquet  # noqa: PLC0415  # needed for files only
+    from pyarrow import ArrowInvalid, parquet  # noqa: PLC0415  # needed for files only
 
-    table = parquet.read_table(path)
+    try:
+        table = parquet.read_table(path)
+    except (OSError, ArrowInvalid) as error:
+        raise SystemExit(f"{path} cannot be read as Parquet: {error}") from error
     columns = []
     for wanted, names in NAMES.items():
         found = next((name for name in names if name in table.column_names), None)

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby
 
 from babel.numbers import get_currency_precision
@@ -19,6 +19,7 @@ from records.till.model import Channel
 COLUMNS = {"number", "code", "quantity", "price", "currency", "card", "channel", "site",
            "return_of", "line"}  # fmt: skip
 _NEEDED = {"number"}
+_PRICE = re.compile(r"\d{1,13}(\.\d{0,9})?|\.\d{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -28,10 +29,9 @@ def minor(text: str, currency: str, field: str = "price") -> int:
     Raises:
         InvalidInput: no price, or one with more decimals than the currency has.
     """
-    try:
+    parts = Decimal(-1)
+    if _PRICE.fullmatch(text):
         parts = Decimal(text).scaleb(get_currency_precision(currency))
-    except InvalidOperation:
-        parts = Decimal(-1)
     if not 0 <= parts < 10**13 or parts != parts.to_integral_value():
         raise InvalidInput(f"{field}: {text!r} is no price in {currency}", field=field)
     return int(parts)

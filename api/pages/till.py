@@ -50,7 +50,6 @@ CURRENCIES = ("EUR", "GBP", "USD", "CHF", "CNY", "JPY")
 _RECENT = 12
 _MOST_LINES = 200
 _WRITTEN = re.compile(r"\d{1,13}(\.\d{0,9})?|\.\d{1,9}", re.ASCII)
-_GLN = re.compile(r"\d{13}", re.ASCII)
 _TEXT = Form(max_length=2000)
 Text = Annotated[str, _TEXT]
 Texts = Annotated[list[str], Form(max_length=_MOST_LINES)]
@@ -271,8 +270,6 @@ def _sell(view: View, staff: Staff, basket: Basket, once: str) -> Receipt:
     if not basket.lines:
         text = marked("Scan something first.")
         raise CommandInvalid(text, field="scanned", template=text)
-    if basket.site and not _GLN.fullmatch(basket.site):
-        raise CommandInvalid("site must be a GLN of 13 digits", field="site")
     lines = [
         SaleLine(line.code, _minor(line, basket.currency), line.quantity.strip() or None)
         for line in basket.lines

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.errors import CommandInvalid
 from ledger.vocabulary import OrgId
 from records.scans import Place
 from records.till.model import Channel, Reason
 
+_NUMBER = re.compile(r"[!-~][ -~]{0,55}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_SITE = re.compile(r"\d{13}", re.ASCII)
 Quantity = str | int | Decimal
 """In the product's unit."""
 
@@ -73,3 +78,21 @@ class Return:
     number: str | None = None
     site: str | None = None
     reason: Reason = "returned"
+
+
+def require_written(
+    where: str, *, number: str | None, site: str | None, currency: str | None = None
+) -> None:
+    """Lets only by what a receipt can have; ``where`` is the field that all of it stands in.
+
+    Raises:
+        CommandInvalid: the number is no printable ASCII or too long, or the site or currency is
+            none.
+    """
+    for name, text, pattern, words in (
+        ("number", number, _NUMBER, "must be 1 to 56 characters of ASCII"),
+        ("site", site, _SITE, "must be a GLN of 13 digits"),
+        ("currency", currency, _CURRENCY, "must be a code of three letters, as EUR"),
+    ):
+        if text is not None and not pattern.fullmatch(text):
+            raise CommandInvalid(f"{where}{name} {words}", field=f"{where}{name}")

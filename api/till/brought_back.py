@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from api.till.asked import Return, ReturnLine
+from api.till.asked import Return, ReturnLine, require_written
 from api.till.counter import Counter
 from api.till.goods import Goods, quantity_of
 from api.till.points import points_of_part
@@ -32,6 +32,7 @@ def find(counter: Counter, asked: Return, where: str) -> BroughtBack:
         CommandInvalid: a line is missing or wrong.
         ActRefused: it is not to come back here, or less is left than that.
     """
+    require_written(where, number=asked.number, site=asked.site)
     sale = _sale(counter, asked, where)
     lines: list[Line] = []
     for place, each in enumerate(asked.lines):

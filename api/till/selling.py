@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from api.till.asked import Sale
+from api.till.asked import Sale, require_written
 from api.till.bonuses import award_bonuses
 from api.till.counter import Counter, in_operations
 from api.till.goods import quantity_of
@@ -61,6 +61,7 @@ def sell_all(counter: Counter, sales: Sequence[tuple[str, Sale]]) -> list[Receip
 
 def _draft(counter: Counter, sale: Sale, where: str) -> _Draft:
     records, org = counter.acceptance.records, counter.acceptance.org
+    require_written(where, number=sale.number, site=sale.site, currency=sale.currency)
     known = till.by_number(records, org, sale.number)
     if known is not None or sale.number in counter.numbers:
         field = f"{where}number"

@@ -62,6 +62,14 @@ def test_types_of_columns_do_not_matter(invoice: object, customer: object) -> No
     assert row == Row("489434", "85123A", 6, 1530, "13085")
 
 
+def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:
+    text = tmp_path / "year.csv"
+    text.write_text("Invoice,StockCode\n")
+    for path in (text, tmp_path / "absent.parquet"):
+        with pytest.raises(SystemExit, match="cannot be read as Parquet"):
+            read(path)
+
+
 @pytest.mark.parametrize("nobody", [None, float("nan"), "", "nan", "<NA>"])
 def test_a_customer_may_be_missing(nobody: object) -> None:
     row = row_of("1", "A", 1, 1.0, nobody)

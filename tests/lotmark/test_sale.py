@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ledger.errors import ActRefused, LotmarkError, NotFound
+from ledger.errors import ActRefused, CommandInvalid, LotmarkError, NotFound
 from lotmark.commands.sale import app
 from tests.api.shop import Shop, open_shop
 from tests.api.town import GLNS, LETTUCE, SALAD, SHOP
@@ -51,6 +51,16 @@ def test_sold_taken_back_undone_and_listed(shop: Shop) -> None:
     assert run(shop, "show", "C-1")["lines"][1]["returned"] == "0.25"
     with pytest.raises(NotFound):
         run(shop, "show", "C-9")
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong"),
+    [("--currency", "euro"), ("--site", "by the river"), ("--number", "n" * 65)],
+)
+def test_what_no_receipt_can_have_is_told_by_its_field(shop: Shop, option: str, wrong: str) -> None:
+    number = [] if option == "--number" else ["--number", "C-0"]
+    with pytest.raises(CommandInvalid, match=f"^{option[2:]} must be"):
+        run(shop, "sell", f"{shop.code(3)}:1", *number, option, wrong)
 
 
 def test_a_refusal_says_what_to_do(shop: Shop) -> None:

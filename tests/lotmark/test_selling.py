@@ -18,7 +18,7 @@ def test_a_line_has_code_quantity_and_price() -> None:
         "09521234000013/R-1", 200, "0.5"
     )
     assert sale_line("09521234000013 S1:250", "JPY") == SaleLine("09521234000013 S1", 250)
-    for text in ("09521234000013", ":3", "x:1.999", "x:-1", "x:cheap"):
+    for text in ("09521234000013", ":3", "x:1.999", "x:-1", "x:cheap", "x:NaN", "x:1e999999999"):
         with pytest.raises(InvalidInput):
             sale_line(text, "EUR")
 
