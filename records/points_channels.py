@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, union_all
+from sqlalchemy import Connection, Select, case, exists, func, select, union_all
 
 from ledger.vocabulary import DocumentHash, Id, Seconds
 from records.members.channels import Channels
+from records.outbox import State
+from records.schema import outbox
 from records.schema.members import claims, redemption_codes
 from records.schema.notices import campaign_awards, campaigns, compensations, referrals
-from records.schema.till import receipt_lines, receipts
+from records.schema.till import receipt_operations, receipts
 
 
 def channels_in(connection: Connection, programme: int) -> Channels:
@@ -52,17 +54,20 @@ def _awards(programme: int) -> list[Select[tuple[bytes, str]]]:
 
 
 def paid(connection: Connection, programme: int, until: Seconds) -> dict[str, int]:
-    """What was paid for purchases that earned in a programme until a time, without what came back,
-    in minor units by currency.
+    """What was paid for purchases that earned in a programme until a time, without what had come
+    back by then, in minor units by currency. What the contract refused was no purchase.
     """
-    r, line = receipts.c, receipt_lines.c
-    query = (
-        select(r.currency, line.price, line.amount, line.returned)
-        .join(receipts, r.id == line.receipt)
-        .where(r.kind == "sale", r.programme == programme, r.created <= until)
+    r, sale, of = receipts.c, receipts.alias().c, receipt_operations.c
+    refused = (
+        exists()
+        .where(of.receipt == sale.id, of.purpose == "sale", of.operation == outbox.c.id)
+        .where(outbox.c.state == State.REFUSED)
     )
-    found: dict[str, int] = {}
-    for row in connection.execute(query):
-        kept = row.price * (row.amount - row.returned) // row.amount
-        found[row.currency] = found.get(row.currency, 0) + kept
-    return found
+    total = func.sum(case((r.kind == "sale", r.total), else_=-r.total))
+    query = (
+        select(r.currency, total)
+        .where(sale.id == func.coalesce(r.sale, r.id), r.created <= until)
+        .where(sale.programme == programme, sale.points > 0, ~refused)
+        .group_by(r.currency)
+    )
+    return {currency: int(total) for currency, total in connection.execute(query)}

@@ -16,9 +16,10 @@ from indexer.queries.loyalty.journal import rules_at
 from insights.campaigns import in_control
 from ledger.commands import RecallItems
 from ledger.events import ProgrammeChanged
-from ledger.vocabulary import DocumentHash, lot
+from ledger.vocabulary import DocumentHash, Seconds, lot
 from records import campaigns, referrals
 from records.engine import reading
+from records.points_channels import paid
 from records.secret_files import secret
 from tests.api.club import CLUB_RULES, DAY, PROGRAMME, WINDOW, Club, open_club
 from tests.api.routes.test_relay import signed
@@ -218,6 +219,29 @@ def test_a_purchase_that_the_contract_refused_in_the_end_brings_no_reward(club: 
     assert (points(club, anna), points(club, ben)) == (0, 0)
     notice = {"items": [{"gtin": SALAD, "lot": "SAL-B"}], "notice": NOTICE}
     town.act(PACKER, "/releases", notice)
+
+
+def test_what_was_paid_is_told_as_of_then_and_only_of_purchases(club: Club) -> None:
+    town, anna = club.town, club.join()
+    made = buy(club, anna)
+    then = town.services.now()
+    before = paid_until(club, then)
+    club.pass_time(DAY)
+    club.shop.ask("/till/returns", {"receipt": made["number"], "lines": [{"line": 1}]})
+    assert paid_until(club, then) == before
+    assert paid_until(club, town.services.now()) == before - 500
+    recall = [RecallItems((lot(SALAD, "SAL-B").id,), DocumentHash(bytes(range(32))))]
+    brought = {"operations": [signed(town, PACKER, recall, 2**93)]}  # type: ignore[no-untyped-call]
+    assert town.post(SHOP, "/relay", brought).status_code == 202
+    buy(club, anna)
+    town.settle()
+    assert paid_until(club, town.services.now()) == before - 500  # the contract refused the sale
+    town.act(PACKER, "/releases", {"items": [{"gtin": SALAD, "lot": "SAL-B"}], "notice": NOTICE})
+
+
+def paid_until(club: Club, time: int) -> int:
+    with reading(club.town.services.records) as records:
+        return paid(records, PROGRAMME, Seconds(time)).get("EUR", 0)
 
 
 def test_oneself_rings_and_second_referrals_are_refused_with_their_reason(club: Club) -> None:
