@@ -19,7 +19,7 @@ from api.pages.forms import leading_to
 from api.pages.staff import sign_in_first, staff_of
 from api.rendering import page
 from api.routes.alerts import LevelQuery, OutcomeQuery
-from api.scans.sight import maker_filter
+from api.scans.sight import maker_filter, makers_of
 from api.schemas.staff_scans import OutcomeIn
 from ledger.errors import KeyInvalid, NotAuthenticated
 from ledger.gs1 import path_of
@@ -86,13 +86,14 @@ def show_one(request: Request, view: Viewed, number: Number) -> Response:
         staff = staff_of(request, view)
     except NotAuthenticated:
         return sign_in_first("/alerts")
-    found = inbox.alert(view.records, number, maker_filter(view.mirror, staff.key.org))
+    maker = maker_filter(view.mirror, staff.key.org)
+    found = inbox.alert(view.records, number, maker)
     return page(
         request,
         "alert.html",
         alert=_row(found, view),
         number=number,
-        evidence=list(_evidence(found, view)),
+        evidence=list(_evidence(found, view, maker)),
         history=[_concluded(each, view) for each in inbox.outcomes(view.records, number)],
         outcomes=_words(OUTCOMES, view.language),
         may_conclude=WRITE in staff.key.scopes,
@@ -145,10 +146,16 @@ def _row(found: Alert, view: View) -> dict[str, Any]:
     }
 
 
-def _evidence(found: Alert, view: View) -> Iterator[dict[str, Any]]:
-    """The scans that reasons name, as far as their details are kept."""
+def _evidence(found: Alert, view: View, maker: OrgId | None) -> Iterator[dict[str, Any]]:
+    """The scans that reasons name, as far as their details are kept. What a device did with goods
+    of others is not for this maker.
+    """
     for seq in sorted({seq for reason in found.reasons for seq in reason["scans"]}):
         row = scan(view.records, seq)
+        if row and maker is not None and found.kind == "device":
+            makers = makers_of(view.mirror, view.records, row.details.subject)
+            if maker not in makers:
+                continue
         kept = row.details if row else None
         yield {
             "seq": seq,

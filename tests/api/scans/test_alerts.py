@@ -10,9 +10,11 @@ import pytest
 from ledger.vocabulary import unit
 from records import api_keys
 from records.engine import writing
+from records.scans import Place, add_views
 from records.scans import alerts as inbox
 from tests.api.scans.shoppers import AUDITOR, Street
-from tests.api.town import FARM, PACKER, SALAD, SHOP
+from tests.api.town import FARM, LETTUCE, PACKER, SALAD, SHOP
+from tests.records.scans.views import view
 
 pytestmark = pytest.mark.chain
 SUBJECTS = (unit(SALAD, f"ALERT{n}").id for n in itertools.count())
@@ -192,6 +194,30 @@ def test_pages_show_others_nothing(scanned, browser):
     token = token_in(browser.get("/staff").text)
     form = {"outcome": "confirmed", "form_token": token}
     assert browser.post(f"/alerts/{number}", data=form).status_code == 404
+
+
+def test_a_maker_sees_of_one_device_only_what_it_did_with_own_goods(scanned, browser):
+    """Whoever collects codes of several makers: each hears of the others' only how many."""
+    places = [(unit(SALAD, "MINE").id, Place("IS")), (unit(LETTUCE, "THEIRS").id, Place("PE"))]
+    with writing(scanned.services.records) as records:
+        seqs = add_views(records, [view("one", subject, place=at) for subject, at in places])
+        values = {"units": 40, "hours": 1}
+        reason = {
+            "rule": "harvesting",
+            "hard": False,
+            "score": 2.0,
+            "scans": seqs,
+            "values": values,
+        }
+        number = inbox.note(records, inbox.NewAlert(
+            b"\x7f" * 32, "device", "2", "watch", public=False, reasons=(reason,),
+            makers=frozenset({PACKER, FARM}),
+        ), scanned.services.now())  # fmt: skip
+    for org, told in ((PACKER, (True, False)), (FARM, (False, True)), (AUDITOR, (True, True))):
+        browser.cookies.clear()
+        sign_in(browser, scanned.secrets[org])
+        shown = browser.get(f"/alerts/{number}").text
+        assert ("Iceland" in shown, "Peru" in shown) == told
 
 
 def test_staff_at_work_is_not_counted(scanned, browser):
