@@ -14,7 +14,7 @@ from ledger.errors import InvalidInput, MemberErased
 from ledger.vocabulary import OrgId
 from records import members, request_answers
 from records.engine import reading, writing
-from records.members import Member, MembersVault, NewMember, Personal, credentials
+from records.members import Member, MembersVault, NewMember, Personal, credentials, devices
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{5,40}")
@@ -22,7 +22,9 @@ _PHONE = re.compile(r"\+?[0-9 ()./-]{5,40}")
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Who wants to join, as a request or a form says it."""
+    """Who wants to join, as a request or a form says it; ``device`` is that of who fills a form in
+    by itself.
+    """
 
     personal: Personal
     language: str
@@ -30,6 +32,7 @@ class Joining:
     password: str | None
     referred_by: str | None
     consents: dict[str, bool]
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def join(
         if new.referred_by is not None and not members.is_living(records, new.referred_by):
             raise _no_such_card()
         member = members.join(records, vault, new, now)
+        if asked.device is not None:  # before a referral is judged: it may be the referrer's
+            devices.note(records, vault, member.card, asked.device, now)
         if new.referred_by is not None:
             refer(records, member.card, new.referred_by, now)
         if request is not None:

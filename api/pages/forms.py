@@ -66,12 +66,19 @@ def device_of(request: Request) -> str | None:
     return found if _DEVICE.fullmatch(found) else None
 
 
-def hand_out_device(request: Request, response: Response, services: Services) -> None:
-    """Gives a device its number where it has none."""
+def new_device() -> str:
+    """The number of a device that has none yet."""
+    return secrets.token_hex(16)
+
+
+def hand_out_device(
+    request: Request, response: Response, services: Services, number: str | None = None
+) -> None:
+    """Gives a device its number where it has none: this one, or any."""
     if device_of(request) is None:
         response.set_cookie(
             DEVICE_COOKIE,
-            secrets.token_hex(16),
+            number or new_device(),
             _DEVICE_DAYS * 86_400,
             httponly=True,
             samesite="lax",

@@ -12,7 +12,15 @@ from api.dependencies import View, Viewed, address_of, limits_of
 from api.errors import problem_of
 from api.members import joining
 from api.members.requests import sign_in
-from api.pages.forms import Forms, hand_out_device, leading_to, own_path, require_own
+from api.pages.forms import (
+    Forms,
+    device_of,
+    hand_out_device,
+    leading_to,
+    new_device,
+    own_path,
+    require_own,
+)
 from api.rendering import page
 from api.sessions import close_session, open_session, require_session, session_of
 from ledger.cards import card_text
@@ -48,11 +56,13 @@ def join(
     require_own(request)
     limits_of(request).count_join(address_of(request))
     typed = dict(zip(_FIELDS, (name, email, phone, "", referred_by), strict=True))
+    device = device_of(request) or new_device()
     given = {purpose: True for purpose in PURPOSES if purpose in (consents or ())}
     person = Personal(name.strip() or None, email.strip() or None, phone.strip() or None)
     asked = joining.Joining(
-        person, view.language.tag, "online", password or None, referred_by.strip() or None, given
-    )
+        person, view.language.tag, "online", password or None, referred_by.strip() or None, given,
+        device,
+    )  # fmt: skip
     try:
         joining.require_decent(person)
         member, secret = joining.join(view.services, asked)
@@ -62,7 +72,7 @@ def join(
         request, "joined.html", 201, card=card_text(member.card), number=member.card, secret=secret
     )
     open_session(response, view.services, "member", member.card)
-    hand_out_device(request, response, view.services)
+    hand_out_device(request, response, view.services, device)
     return response
 
 

@@ -1,4 +1,4 @@
-"""From which devices a member has asked for redemption codes: a first time is told to it.
+"""From which devices a member joined and asked for redemption codes: a new one is told to it.
 
 Most loyalty fraud is a taken-over account that is emptied from elsewhere; who owns it should see
 that. A device is what our own cookie says, kept as a keyed hash.

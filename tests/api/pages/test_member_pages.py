@@ -9,6 +9,8 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from records import referrals
+from records.engine import reading
 from tests.api.club import PER_PACK, PROGRAMME, WINDOW, Club, open_club
 from tests.api.town import SALAD, SHOP
 
@@ -66,6 +68,15 @@ def test_who_joins_sees_the_card_and_its_secret_once_and_is_signed_in(club, brow
     signed = other.post("/member/sign-in", data={"card": card[1], "password": secret[1]})
     assert signed.url.path == "/member"
     assert card[1] in signed.text
+
+
+def test_who_joins_twice_in_one_browser_has_not_brought_another(club, browser):
+    first = join(browser)
+    second, third = join(browser, referred_by=first), join(visitor(club), referred_by=first)
+    with reading(club.town.services.records) as records:
+        assert referrals.of_newcomer(records, second) is None
+        assert referrals.of_newcomer(records, third) is not None
+        assert referrals.counts(records).refused == {"same_device": 1}
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(browser):
