@@ -142,8 +142,9 @@ def take_file(services: Services, run: PrintRun, out: Path) -> None:
     path = print_files.path_of(services.settings, run.id)
     if run.handed_out is not None or not path.exists():
         raise PrintFileGone(f"the print file of run {run.id} was handed out, or is missing")
+    now = services.now()
     with writing(services.records) as records:
-        if not units.hold_file(records, run.id, services.now()):
+        if not units.hold_file(records, run.id, now):
             raise Refused(f"the print file of run {run.id} is being handed out now")
     try:
         with print_files.new_file(out) as new, path.open("rb") as file:
@@ -152,7 +153,7 @@ def take_file(services: Services, run: PrintRun, out: Path) -> None:
             new.put_in_place()
     except BaseException:
         with writing(services.records) as records:
-            units.let_file_go(records, run.id)
+            units.let_file_go(records, run.id, now)
         raise
     with writing(services.records) as records:
         units.handed_out(records, run.id, services.now())

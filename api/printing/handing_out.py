@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.services import Services
+from ledger.vocabulary import Seconds
 from records import print_files, units
 from records.engine import writing
 
@@ -19,14 +20,14 @@ _log = logging.getLogger(__name__)
 
 
 class PrintFile(Response):
-    """The file of a run that is held (`records.units.hold_file`). It is taken away after its last
-    byte; a client that leaves before may ask again.
+    """The file of a run that is held ``since`` (`records.units.hold_file`). It is taken away after
+    its last byte; a client that leaves before may ask again.
     """
 
     media_type = "application/octet-stream"
 
-    def __init__(self, services: Services, run_id: str) -> None:
-        self._services, self._run = services, run_id
+    def __init__(self, services: Services, run_id: str, since: Seconds) -> None:
+        self._services, self._run, self._since = services, run_id, since
         self._path: Path = print_files.path_of(services.settings, run_id)
         size = self._path.stat().st_size
         super().__init__(
@@ -66,7 +67,7 @@ class PrintFile(Response):
     def _finish(self, *, whole: bool) -> None:
         with writing(self._services.records) as records:
             if not whole:
-                units.let_file_go(records, self._run)
+                units.let_file_go(records, self._run, self._since)
                 return
             units.handed_out(records, self._run, self._services.now())
         print_files.remove(self._path)

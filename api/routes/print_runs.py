@@ -146,12 +146,13 @@ def hand_out_print_file(
         raise PrintFileGone(text, template=text)
     if request.scope.get("head"):
         return Response(headers={"Cache-Control": "no-store"})
+    now = view.services.now()
     with writing(view.services.records) as records:
-        held = units.hold_file(records, run_id, view.services.now())
+        held = units.hold_file(records, run_id, now)
     if not held:
         text = marked("The print file is being handed out now.")
         raise Refused(text, template=text)
-    return PrintFile(view.services, run_id)
+    return PrintFile(view.services, run_id, now)
 
 
 @routes.get("/print-runs/{run_id}/activations", responses=_PROBLEMS)

@@ -19,9 +19,10 @@ def hold_file(connection: Connection, run_id: str, now: Seconds) -> bool:
     return bool(connection.execute(mine.values(handing_out=now)).rowcount == 1)
 
 
-def let_file_go(connection: Connection, run_id: str) -> None:
-    """The file was not sent whole: it may be sent again."""
-    held = update(print_runs).where(print_runs.c.id == run_id)
+def let_file_go(connection: Connection, run_id: str, since: Seconds) -> None:
+    """The file was not sent whole: it may be sent again, unless another holds it by now."""
+    mine = (print_runs.c.id == run_id) & (print_runs.c.handing_out == since)
+    held = update(print_runs).where(mine)
     connection.execute(held.values(handing_out=None))
 
 

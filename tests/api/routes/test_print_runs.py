@@ -15,7 +15,7 @@ import uvicorn
 
 from api.printing.handing_out import PrintFile
 from ledger.codes import pairing, read_code
-from ledger.vocabulary import unit
+from ledger.vocabulary import Seconds, unit
 from records import print_files, units
 from records.engine import reading, writing
 from tests.api.printing.packer import (
@@ -131,10 +131,11 @@ def test_the_print_file_is_given_once_and_to_nobody_by_halves(town):
     head = town.web.head(address, headers={"Authorization": secret})
     assert (head.status_code, path.exists()) == (200, True)
 
+    now = town.services.now()
     with writing(town.services.records) as records:
-        assert units.hold_file(records, run["id"], town.services.now())
+        assert units.hold_file(records, run["id"], now)
     assert town.get(address, PACKER).status_code == 409
-    asyncio.run(send_to_who_leaves(town, run["id"]))
+    asyncio.run(send_to_who_leaves(town, run["id"], now))
     assert path.exists()
     assert town.get(f"/api/v1/print-runs/{run['id']}", PACKER).json()["file"] == "waiting"
 
@@ -145,14 +146,14 @@ def test_the_print_file_is_given_once_and_to_nobody_by_halves(town):
     town.settle()
 
 
-async def send_to_who_leaves(town: Town, run_id: str) -> None:
+async def send_to_who_leaves(town: Town, run_id: str, since: Seconds) -> None:
     async def receive():
         return {"type": "http.disconnect"}
 
     async def send(_):
         await asyncio.sleep(0)
 
-    await PrintFile(town.services, run_id)({}, receive, send)
+    await PrintFile(town.services, run_id, since)({}, receive, send)
 
 
 def test_a_run_whose_file_is_missing_says_so_and_is_issued_again(town):

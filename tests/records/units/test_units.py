@@ -148,7 +148,9 @@ def test_a_file_is_held_by_one_and_handed_out_once(engine):
         assert units.hold_file(connection, RUN, v.Seconds(100))
         assert not units.hold_file(connection, RUN, v.Seconds(101))
         assert units.hold_file(connection, RUN, v.Seconds(100 + PATIENCE_SECONDS))
-        units.let_file_go(connection, RUN)
+        units.let_file_go(connection, RUN, v.Seconds(100))  # the first one, at last
+        assert not units.hold_file(connection, RUN, v.Seconds(102 + PATIENCE_SECONDS))
+        units.let_file_go(connection, RUN, v.Seconds(100 + PATIENCE_SECONDS))
         assert units.hold_file(connection, RUN, v.Seconds(102))
         units.handed_out(connection, RUN, v.Seconds(103))
         assert not units.hold_file(connection, RUN, v.Seconds(10**6))
