@@ -23,7 +23,17 @@ from indexer.queries.state import mirror_state
 from indexer.queries.trace import trace
 from ledger import events as e
 from ledger.gs1.digital_link import DigitalLink
-from ledger.vocabulary import Gs1Key, Id, Kind, Seconds, kind_of, product_of
+from ledger.statements import SELLING
+from ledger.vocabulary import (
+    Gs1Key,
+    Id,
+    Kind,
+    Seconds,
+    disposition_word,
+    kind_of,
+    product_of,
+    step_word,
+)
 from records.scans import Seen
 
 _ANCESTORS = 60
@@ -203,7 +213,8 @@ def _of_unit(
         mirror=health.state,
     )
     product = names.product(key.id)
-    told = [*steps(unit.lot, story(mirror, unit.lot, _OF_OTHERS))]
+    of_lot = steps(unit.lot, story(mirror, unit.lot, _OF_OTHERS))
+    told = [step for step in of_lot if _tells_of(unit, step)]
     for ancestor in ancestors[:_TOLD]:
         told += making(ancestor.item, story(mirror, ancestor.item))
     return Scan(
@@ -219,6 +230,19 @@ def _of_unit(
         past=past,
         unit=unit,
     )  # fmt: skip
+
+
+def _tells_of(unit: KnownUnit, step: Step) -> bool:
+    """Whether what happened to a lot tells of this unit of it: no issue of other units, and no sale
+    of others, of which only the statement is left here.
+    """
+    issues = [n.event.issue for n in step.facts if isinstance(n.event, e.UnitsIssued)]
+    if issues or step.facts:
+        return not issues or unit.issue in issues
+    made = (n.event for n in step.said if isinstance(n.event, e.StatementMade))
+    return not any(
+        {step_word(event.step), disposition_word(event.disposition)} & SELLING for event in made
+    )
 
 
 def _sources(mirror: Connection, subject: Id) -> tuple[Source, ...]:

@@ -212,3 +212,22 @@ def test_the_recall_of_its_lot_is_told_of_every_unit(town):
     assert told["recall"]["notice"]["notice"] == notice or told["recall"]["notice"]
     refused = town.post(PACKER, "/print-runs", asked(lot=OTHER_LOT))
     assert (refused.status_code, refused.json()["code"]) == (409, "ItemIsRecalled")
+
+
+def test_the_story_of_a_unit_tells_of_its_own_issue_and_of_no_sale_of_others(town):
+    _, rows = issued(town)
+    issued(town)
+    sale = f"act,date,gtin,lot,quantity\nsell,2026-03-05T10:00:00Z,{SALAD},{LOT},3\n".encode()
+    report = town.post(SHOP, "/documents", sale, **{"Content-Type": "text/csv"})
+    assert report.status_code == 202, report.text
+    town.settle()
+    lot_page = f"/01/{SALAD}/10/{LOT}"
+    of_lot = town.get(lot_page, Accept="application/json").json()["story"]
+    assert headlines(of_lot).count("Given codes for single packs") > 1
+    of_unit = headlines(scanned(town, rows[0])["story"])
+    assert of_unit.count("Given codes for single packs") == 1
+    assert not any(said.startswith("Reported") for said in of_unit), of_unit
+
+
+def headlines(story: list[dict]) -> list[str]:
+    return [step["headline"] for step in story]
