@@ -1,5 +1,5 @@
 """The last chapter of the story: packs with codes of their own, their labels, a till, a member with
-points, and a code that is offered again after it was sold.
+points, and a pack with a code that nobody registered.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ MAKER, SHOP = "9521404000003", "9521405000002"
 BOWL = "09521404000102"
 PACKS, POINTS = 24, 50
 SHEET = "L7160"
+UNREGISTERED = "00000000000000000000"
 RULES = {
     "format": "lotmark/programme/1",
     "name": {"en": "Green Bowl points", "zh": "绿碗积分"},
@@ -76,7 +77,7 @@ class Chapter:
         packs.card = self._post(SHOP, "/members", {"password": packs.password}, "member")["card"]
         self._sell(lines[:2], packs.card, programme)
         self._claim(lines[0], packs.card)
-        self._offer_again(lines[1])
+        self._offer_unregistered(lines[1])
         return packs
 
     def _programme(self) -> int:
@@ -128,9 +129,10 @@ class Chapter:
         made = self._post(SHOP, "/member-claims", claim, "claim")
         self._recorded([made["operation"]["id"]])
 
-    def _offer_again(self, line: Mapping[str, str]) -> None:
-        """Somebody delivers a pack whose code was sold already: that goes into the inbox."""
-        scan = {"kind": "goods_in", "code": line["digital_link"], "site": "9521405000019"}
+    def _offer_unregistered(self, line: Mapping[str, str]) -> None:
+        """Somebody delivers a pack whose code nobody registered: that goes into the inbox."""
+        code = line["digital_link"].removesuffix(line["serial"]) + UNREGISTERED
+        scan = {"kind": "goods_in", "code": code, "site": "9521405000019"}
         self._post(SHOP, "/scans", scan, "scan")
 
     def _act(self, gln: str, path: str, body: Mapping[str, Any], key: str) -> None:
