@@ -99,7 +99,14 @@ def referrals(data: DataOption = None, as_json: JsonOption = False) -> None:
     with viewed(settings_for(data)) as view:
         found = kept.counts(view.records)
     told = {"waiting": found.waiting, "rewarded": found.rewarded, "refused": dict(found.refused)}
-    answer(told, lambda console: console.print(f"{told}", markup=False))
+    answer(told, lambda console: _show_referrals(console, told))
+
+
+def _show_referrals(console: Console, told: Mapping[str, Any]) -> None:
+    shown = table("referrals", ">number")
+    rows(shown, [("waiting", told["waiting"]), ("rewarded", told["rewarded"])])
+    rows(shown, [(f"refused: {reason}", count) for reason, count in told["refused"].items()])
+    console.print(shown)
 
 
 def _checks(

@@ -148,8 +148,8 @@ def _show_report(console: Console, told: dict[str, Any]) -> None:
 
 def _show_proof(console: Console, told: dict[str, Any]) -> None:
     for name, value in told.items():
-        listed = value if isinstance(value, list) else [value]
-        for each in listed:
+        shown = value["name"] if isinstance(value, dict) else value
+        for each in shown if isinstance(shown, list) else [shown]:
             console.print(f"{name:12} {each}", markup=False)
 
 

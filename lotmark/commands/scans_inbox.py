@@ -165,7 +165,10 @@ def _judge_one(settings: Settings, code: str, chosen: Rules) -> None:
 def replay(
     version: RulesOption = CURRENT.version,
     before: Annotated[
-        str | None, typer.Option(metavar="VERSION", help="Compare with these; else the first.")
+        str | None,
+        typer.Option(
+            metavar="VERSION", help="Compare with these; else those in force, or the first."
+        ),
     ] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
@@ -176,7 +179,8 @@ def replay(
 
     Example: [bold]lotmark scans replay --rules 2 --before 1[/bold]
     """
-    new, old = _rules(version), _rules(before or next(iter(RULES)))
+    other = next(iter(RULES)) if version == CURRENT.version else CURRENT.version
+    new, old = _rules(version), _rules(before or other)
     with services_of(settings_for(data)) as services, bar(None, "units") as (progress, task):
         units = 0
 
