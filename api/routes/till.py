@@ -18,6 +18,7 @@ from api.schemas import till_requests as r
 from api.schemas.common import Entries
 from api.till import Teller
 from api.till.words import advised
+from ledger.cards import read_card
 from ledger.errors import ActRefused, CommandInvalid, NotFound
 from records import till
 from records.till.model import Receipt
@@ -117,7 +118,12 @@ def list_receipts(
         raise wrong_cursor()
     before = int(after) if after else None
     found = till.recent(
-        view.records, key.org, before=before, card=card, attention=attention, limit=limit
+        view.records,
+        key.org,
+        before=before,
+        card=read_card(card) if card is not None else None,
+        attention=attention,
+        limit=limit,
     )
     following = str(found[-1].seq) if len(found) == limit else None
     return Entries(entries=answers.receipts(found, view), next=following)

@@ -17,6 +17,7 @@ from api.schemas import till as answers
 from api.till import Return, Sale, Teller
 from api.till.words import advised
 from api.till.written import return_line
+from ledger.cards import read_card
 from ledger.errors import ActRefused, NotFound
 from ledger.hashing import sha256
 from lotmark.acting import organisation
@@ -146,7 +147,8 @@ def receipts(
     """
     with viewed(settings_for(data)) as view:
         who = organisation(view.services, org)
-        found = till.recent(view.records, who, card=card, attention=attention, limit=limit)
+        number = read_card(card) if card is not None else None
+        found = till.recent(view.records, who, card=number, attention=attention, limit=limit)
         told = [each.model_dump(mode="json") for each in answers.receipts(found, view)]
     answer({"receipts": told}, lambda console: _list(console, told))
 

@@ -246,6 +246,8 @@ def test_receipts_are_listed_in_pages_and_belong_to_one_seller(shop: Shop) -> No
     assert shop.town.get(f"/api/v1/till/receipts/{min(seen)}", FARM).status_code == 404
     mine = shop.town.get(f"/api/v1/till/receipts?card={shop.card}", SHOP).json()["entries"]
     assert {each["card"] for each in mine} == {shop.card}
+    written = f"/api/v1/till/receipts?card={shop.card[:4]} {shop.card[4:]}"
+    assert shop.town.get(written, SHOP).json()["entries"] == mine
     assert shop.town.get("/api/v1/till/receipts").status_code == 401
 
 
