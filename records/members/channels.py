@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union_all
 
 from ledger.vocabulary import DocumentHash, Id
 from records.schema.members import claims, redemption_codes
+from records.schema.notices import campaign_awards, compensations
 from records.schema.till import receipts
 
 
@@ -22,10 +24,20 @@ class Channels:
 
 
 def channels_of(connection: Connection, card: str) -> Channels:
-    """Where a member did what."""
+    """Where a member did what; what a campaign or a recall gave for a receipt, where that was."""
     c, r, d = claims.c, receipts.c, redemption_codes.c
     units = connection.execute(select(c.lot, c["index"], c.channel).where(c.card == card))
-    bought = connection.execute(select(r.chain_number, r.channel).where(r.card == card))
+    bought: Any = connection.execute(
+        union_all(
+            select(r.chain_number, r.channel).where(r.card == card),
+            *(
+                select(beside.c.number, r.channel)
+                .join(receipts, r.id == beside.c.receipt)
+                .where(r.card == card)
+                for beside in (campaign_awards, compensations)
+            ),
+        )
+    )
     there = (d.card == card) & d.channel.is_not(None)
     spent = connection.execute(select(d.number, d.channel).where(there))
     return Channels(

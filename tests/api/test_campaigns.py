@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import select
 
 from api.campaigns import plan_of
+from api.members.history import history_of, totals_of
 from api.referrals import reward_referrals
 from indexer import tables
 from indexer.queries.loyalty.journal import rules_at
 from insights.campaigns import in_control
 from ledger.commands import RecallItems
 from ledger.events import ProgrammeChanged
-from ledger.vocabulary import DocumentHash, Seconds, lot
+from ledger.vocabulary import Address, DocumentHash, Seconds, lot
 from records import campaigns, referrals
 from records.engine import reading
+from records.members.channels import channels_of
 from records.points_channels import paid
 from records.secret_files import secret
 from tests.api.club import CLUB_RULES, DAY, PROGRAMME, WINDOW, Club, open_club
@@ -106,6 +108,13 @@ def test_a_bonus_goes_back_with_the_goods_in_proportion_and_not_into_the_budget(
     lines = [{"code": LOOSE, "quantity": 1, "price": price} for price in (300, 100)]
     sold = club.shop.sell(*lines, card=joined["card"])
     assert points(club, joined) == 40 + 10
+    services = club.town.services
+    with reading(services.records) as records, reading(services.mirror) as mirror:
+        address = Address(bytes.fromhex(joined["address"][2:]))
+        lines_told = history_of(mirror, address, channels_of(records, joined["card"]))
+    assert {name: each.earned for name, each in totals_of(lines_told).items()} == {
+        "store": 50, "online": 0, "other": 0,
+    }  # fmt: skip
     for line, left in ((2, 30 + 8), (1, 0)):  # a quarter of the sum, rounded down, then all of it
         body = {"receipt": sold["number"], "lines": [{"line": line}]}
         club.shop.ask("/till/returns", body)

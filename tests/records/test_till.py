@@ -10,6 +10,7 @@ from ledger.errors import IdempotencyKeyReused, NotFound
 from ledger.vocabulary import Amount, OrgId, Seconds, lot, unit
 from records import till
 from records.engine import reading, writing
+from records.points_channels import paid
 from records.till.model import Line, Receipt, new_chain_number, new_receipt_id
 
 SHOP = OrgId(2)
@@ -100,6 +101,17 @@ def test_receipts_are_listed_newest_first_in_pages(engine):
         assert [each.number for each in rest] == ["T-1", "T-0"]
         assert till.last_sale(connection, SHOP, "9506000122229").number == "T-4"
         assert till.last_sale(connection, SHOP, None) is None
+
+
+def test_what_was_paid_is_what_had_not_come_back_by_then(engine):
+    sale, nothing = receipt("T-1"), receipt("T-2", points=0)
+    back = receipt("T-1-R1", kind="return", sale=sale.id, total=300, created=Seconds(200))
+    with writing(engine) as connection:
+        till.add_all(connection, [sale, nothing, back])
+        times = (99, 100, 199, 200)
+        found = [paid(connection, 1, Seconds(each)) for each in times]
+        assert found == [{}, {"EUR": 700}, {"EUR": 700}, {"EUR": 400}]
+        assert paid(connection, 2, Seconds(200)) == {}
 
 
 def test_a_sale_is_undone_once(engine):
