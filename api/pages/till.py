@@ -91,7 +91,7 @@ def show(
     view: Viewed,
     done: Annotated[str, Query(max_length=32)] = "",
     spent: Annotated[int, Query(ge=0)] = 0,
-    currency: Annotated[str, Query(max_length=3)] = CURRENCIES[0],
+    currency: Annotated[str, Query(max_length=3)] = "",
     site: Annotated[str, Query(max_length=13)] = "",
 ) -> Response:
     """An empty basket, and what was done last."""
@@ -101,7 +101,8 @@ def show(
         return sign_in_first("/till")
     found = till.find(view.records, done) if done else None
     made = found if found is not None and found.org == staff.key.org else None
-    basket = Basket(currency=currency if currency in CURRENCIES else CURRENCIES[0], site=site)
+    usual = currency if currency in CURRENCIES else _usual_currency(view, staff)
+    basket = Basket(currency=usual, site=site)
     return _page(request, view, staff, basket, done=made, spent=spent)
 
 
@@ -206,7 +207,8 @@ def redeem(
     except LotmarkError as error:
         if isinstance(error, RedemptionCodeRefused):
             limits_of(request).count_wrong_code(teller.key_id)
-        return _page(request, view, staff, Basket(), problem=_problem(view, error))
+        basket = Basket(currency=_usual_currency(view, staff))
+        return _page(request, view, staff, basket, problem=_problem(view, error))
     return leading_to(f"/till?spent={made.code.points}")
 
 
@@ -228,7 +230,8 @@ def _done(request: Request, view: View, form_token: str, work: Callable[[Staff],
     try:
         made = work(staff)
     except LotmarkError as error:
-        return _page(request, view, staff, Basket(), problem=_problem(view, error))
+        basket = Basket(currency=_usual_currency(view, staff))
+        return _page(request, view, staff, basket, problem=_problem(view, error))
     return leading_to(f"/till?done={made}")
 
 
@@ -254,6 +257,12 @@ def _with(view: View, staff: Staff, basket: Basket, scanned: str) -> Basket:
     price = _last_price(view, staff, goods.item, basket.currency)
     line = Line(code, "" if goods.each is not None else "1", price, name)
     return Basket((*basket.lines, line), basket.card, basket.currency, basket.site)
+
+
+def _usual_currency(view: View, staff: Staff) -> str:
+    """That of the last receipt: points are earned in the currency that their rules name."""
+    last = till.recent(view.records, staff.key.org, limit=1)
+    return last[0].currency if last and last[0].currency in CURRENCIES else CURRENCIES[0]
 
 
 def _last_price(view: View, staff: Staff, item: Id, currency: str) -> str:
