@@ -100,8 +100,8 @@ def test_a_pack_of_the_story_has_a_code_a_label_and_a_neighbour_that_was_sold(
 
 def test_the_inbox_holds_the_pack_that_nobody_registered(first: dict[str, Any], data: Path) -> None:
     assert first
-    (alert,) = lotmark("scans", "alerts", data=data)["alerts"]
-    assert [reason["rule"] for reason in alert["reasons"]] == ["unknown"]
+    alerts = lotmark("scans", "alerts", data=data)["alerts"]
+    assert ["unknown"] in [[reason["rule"] for reason in alert["reasons"]] for alert in alerts]
 
 
 def test_each_verdict_has_a_page_in_both_languages_and_json(shown: dict[str, Any]) -> None:
