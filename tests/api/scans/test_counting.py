@@ -157,7 +157,7 @@ def test_places_are_coarse_and_come_from_the_connection(street, fresh):
     path, subject = fresh
     for n, address in enumerate([PARIS, TOKYO, NOWHERE, "2001:db8:1::5", "no address"]):
         street.shopper(address, f"Phone {n}").get(path)
-    street.counted(subject)
+        street.counted(subject)  # the next one hears of it
     with reading(street.services.records) as records:
         found = [each.details for each in history(records, subject)]
     assert [(d.country, d.latitude, d.longitude) for d in found] == [
