@@ -87,7 +87,8 @@ _JSON: Sequence[APIRouter] = [
         unit_issues, print_runs, unit_proofs, scans, alerts,
         certificates, anchors, programmes, points, members, member_claims,
         till, relay, governance,
-        organisations, trace, findings, statements, operations, documents, search, qr, labels, status,
+        organisations, trace, findings, statements, operations, documents, search, qr, labels,
+        status,
     )
 ]  # fmt: skip
 

@@ -179,7 +179,7 @@ def _good(code: RedemptionCode | None, now: Seconds) -> RedemptionCode:
 
 def _refused(state: CodeState) -> RedemptionCodeRefused:
     used, cancelled = marked("This code was used before."), marked("This code was taken back.")
-    text = used if state is CodeState.USED else cancelled
+    text = cancelled if state is CodeState.CANCELLED else used
     return RedemptionCodeRefused(text, template=text)
 
 

@@ -21,7 +21,7 @@ from ledger.history import accounts as points
 from ledger.vocabulary import Address, DocumentHash, OrgId
 from records import accounts
 from records.engine import reading, writing
-from records.members import claims
+from records.members import claims, codes
 
 SETTLE_SECONDS, EXPIRE_SECONDS = 60.0, 3600.0
 """How often each is done."""
@@ -36,11 +36,19 @@ Make = Callable[[int, list[bytes]], c.Command]
 
 
 def settle_points(services: Services) -> str | None:
-    """Makes points available whose return window is over, and looks what became of claims."""
+    """Makes points available whose return window is over, and looks what became of claims and of
+    codes that were used.
+    """
     with writing(services.records) as records:
         stand, freed = claims.settle(records, services.now())
+        unspent = codes.settle(records, services.now())
     settled = _bring(services, "settle", _due, _settlement)
-    told = {"claims stand": stand, "claims were refused": freed, "earnings are settled": settled}
+    told = {
+        "claims stand": stand,
+        "claims were refused": freed,
+        "redemptions were refused": unspent,
+        "earnings are settled": settled,
+    }
     return ", ".join(f"{number} {text}" for text, number in told.items() if number) or None
 
 

@@ -71,6 +71,9 @@ def _told(message: Message, view: View) -> str:
         text = marked("The points of a pack could not be claimed after all: {thing}.")
         thing = view.names.thing_title(Id(bytes.fromhex(str(message.details.get("lot", "")))))
         return language.text(text, thing=thing)
+    if message.kind == "redemption_refused":
+        text = marked("{points} points could not be spent after all; they are still yours.")
+        return language.text(text, points=message.details.get("points"))
     return message.kind
 
 

@@ -31,6 +31,7 @@ from api.rendering import page
 from api.schemas.till import status_of
 from api.till import Return, Sale, SaleLine, Teller
 from api.till.looking import look
+from api.till.returning import UNDO_SECONDS
 from api.till.words import advised
 from api.till.written import return_line
 from ledger.errors import (
@@ -357,6 +358,7 @@ def _receipts(view: View, found: Sequence[Receipt]) -> list[dict[str, Any]]:
                 "number": each.number,
                 "site": each.site or "",
                 "kind": view.language.text(KINDS[kind]),
+                "undoable": kind == "sale" and view.services.now() <= each.created + UNDO_SECONDS,
                 "total": format_currency(
                     Decimal(total), each.currency, locale=view.language.locale
                 ),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from api.acceptance import Acceptance
 from api.known_units import KnownUnit, locate
+from api.languages import marked
 from api.planning import load_goods
 from api.till.asked import Quantity
 from ledger.amounts import amount_of
@@ -71,7 +72,8 @@ class Shelf:
         try:
             links = read_scanned(code, self._hosts)
         except InvalidInput as error:
-            raise CommandInvalid(f"{field}: {error.message}", field=field) from error
+            text = marked("This is no code that can be sold: scan it again, or type GTIN/LOT.")
+            raise CommandInvalid(text, field=field, template=text, why=error.message) from error
         for link in links:
             found = self._goods(link)
             if found is not None:

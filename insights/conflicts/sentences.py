@@ -12,17 +12,20 @@ from ledger.refusals import sentence as filled
 
 SENTENCES: dict[str, str] = {
     # hard
-    "unknown": "Staff presented a code that nobody registered ({scans:number} times).",
-    "recalled": "The unit is recalled and was scanned since ({scans:number} times).",
+    "unknown": "Staff presented a code that nobody registered (times: {scans:number}).",
+    "recalled": "The unit is recalled and was scanned since (times: {scans:number}).",
     "not_activated": (
-        "The unit was not put into circulation and was scanned all the same ({scans:number} times)."
+        "The unit was not put into circulation and was scanned all the same "
+        "(times: {scans:number})."
     ),
-    "void": "The code counts no more and was scanned all the same ({scans:number} times).",
+    "void": "The code counts no more and was scanned all the same (times: {scans:number}).",
     "sold_again": (
         "The unit was sold, did not come back, and staff scanned it as goods "
         "{hours:number} hours later."
     ),
-    "code_used": "The hidden code was used before and was presented again ({scans:number} times).",
+    "code_used": (
+        "The hidden code was used before and was presented again (times: {scans:number})."
+    ),
     # scored
     "speed": (
         "Two devices scanned the unit {km:number} km apart within {hours:number} hours; "

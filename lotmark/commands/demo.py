@@ -125,7 +125,7 @@ def _of_packs(urls: dict[str, Any], packs: dict[str, str]) -> list[tuple[str, st
     return [
         ("shopper", "scans a pack with a code of its own", urls["pack"]),
         ("member", who, urls["member"]),
-        ("shop", "sells, with its API key of demo.json", urls["till"]),
-        ("maker", "looks into its inbox, likewise", urls["inbox"]),
+        ("shop", "sells, with the API key of 9521405000002 in demo.json", urls["till"]),
+        ("maker", "looks into its inbox, with that of 9521404000003", urls["inbox"]),
         ("print shop", "has sheets of labels", packs["labels"]),
     ]

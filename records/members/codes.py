@@ -17,16 +17,24 @@ from ledger.errors import RedemptionCodeRefused
 from ledger.redemption_codes import LIFE, read_redemption_code, redemption_code
 from ledger.vocabulary import DocumentHash, OrgId, Seconds
 from records.engine import insert_if_absent
+from records.members import messages
 from records.members.vault import MembersVault
+from records.outbox import State
+from records.schema import outbox
 from records.schema.members import redemption_codes as t
+
+_BATCH = 1_000
 
 
 class CodeState(StrEnum):
-    """What became of a code; an open one may be too old."""
+    """What became of a code; an open one may be too old. ``refused``: it was used, and the contract
+    refused to spend the points in the end.
+    """
 
     OPEN = "open"
     USED = "used"
     CANCELLED = "cancelled"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,27 @@ def use(
         "channel": channel,
     }
     return bool(connection.execute(update(t).where(there).values(**values)).rowcount == 1)
+
+
+def settle(connection: Connection, now: Seconds) -> int:
+    """Looks what became of codes that were used: how many the contract has refused after all. Their
+    members are told that the points are still theirs.
+    """
+    query = (
+        select(t)
+        .join(outbox, outbox.c.id == t.c.operation)
+        .where(t.c.state == CodeState.USED, outbox.c.state == State.REFUSED)
+        .order_by(t.c.created)
+        .limit(_BATCH)
+    )
+    refused = [_code(row) for row in connection.execute(query)]
+    for code in refused:
+        mine = t.c.number == code.number
+        connection.execute(update(t).where(mine).values(state=CodeState.REFUSED))
+        if code.card is not None:
+            details = {"programme": code.programme, "points": code.points}
+            messages.add(connection, code.card, "redemption_refused", details, now)
+    return len(refused)
 
 
 def get(connection: Connection, number: bytes) -> RedemptionCode:

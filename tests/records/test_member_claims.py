@@ -15,6 +15,7 @@ from ledger.vocabulary import DocumentHash, Id, Seconds
 from records import members, outbox
 from records.engine import reading, writing
 from records.members import MembersVault, NewMember, claims, codes, messages
+from records.members.codes import CodeState
 from records.schema import outbox as outbox_table
 
 NOW = Seconds(1_800_000_000)
@@ -104,8 +105,8 @@ def open_code(engine, vault, card: str, points: int = 5):
         return codes.open_code(records, vault, card, programme=1, points=points, now=NOW)
 
 
-def use(engine, code, now: int = NOW) -> bool:
-    more = {"org": 1, "key_id": "key", "operation": "op", "channel": "store"}
+def use(engine, code, now: int = NOW, operation: str = "op") -> bool:
+    more = {"org": 1, "key_id": "key", "operation": operation, "channel": "store"}
     with writing(engine) as records:
         return codes.use(records, code, now=Seconds(now), **more)
 
@@ -149,3 +150,20 @@ def test_a_code_is_too_old_after_its_time(engine, vault, card):
     with reading(engine) as records:
         assert codes.open_of(records, card, Seconds(NOW + LIFE)) is None
     assert use(engine, kept, NOW + LIFE - 1)
+
+
+def test_a_code_whose_redemption_was_refused_is_told_once_and_is_not_good_again(
+    engine, vault, card
+):
+    _, spent = open_code(engine, vault, card)
+    assert use(engine, spent, operation=operation(engine, "spent", "final"))
+    _, kept = open_code(engine, vault, card, points=7)
+    assert use(engine, kept, operation=operation(engine, "kept", "refused"))
+    with writing(engine) as records:
+        assert codes.settle(records, NOW) == 1
+        assert codes.settle(records, NOW) == 0
+        (told,) = messages.newest(records, card)
+        assert (told.kind, told.details) == ("redemption_refused", {"programme": 1, "points": 7})
+        states = [each.state for each in codes.codes_of(records, card)]
+        assert sorted(states) == [CodeState.REFUSED, CodeState.USED]
+    assert not use(engine, kept)

@@ -116,7 +116,7 @@ def test_a_hard_rule_opens_an_alert_at_once(till, scanned):
     told = till(f"01{SALAD}21NOBODY-MADE", "goods_in").json()
     assert told["conflict"]["level"] == "conflict"
     assert told["conflict"]["reasons"] == [
-        "Staff presented a code that nobody registered (1 times)."
+        "Staff presented a code that nobody registered (times: 1)."
     ]
     found = scanned.get("/api/v1/alerts", org=PACKER).json()["entries"]
     (alert,) = [a for a in found if a["subject"]["serial"] == "NOBODY-MADE"]
