@@ -81,7 +81,7 @@ def test_papers_and_points(data: Path) -> None:
     assert lotmark("anchor", "--org", MILL, data=data)["anchors"][0]["size"] == 9
     opened = {"act": "OpenProgramme", "rules": ROOT, "budget": 100, "daily_cap": 50}
     award = {"act": "AwardPoints", "programme": 1, "member": MEMBER, "receipt": ROOT, "points": 30}
-    act(data, BAKERY, [opened | {"return_window": 0}, award])
+    act(data, BAKERY, [opened | {"return_window": 86_400}, award])  # no job settles it
     assert lotmark("loyalty", "programme", 1, data=data)["issued"] == 30
     assert lotmark("loyalty", "account", 1, MEMBER, data=data)["pending"] == 30
     assert lotmark("loyalty", "trial-balance", 1, data=data)["pending"] == 30
