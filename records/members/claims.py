@@ -71,14 +71,6 @@ def claim_of(connection: Connection, lot: Id, index: int) -> Claim | None:
     return None if row is None else _claim(row)
 
 
-def claims_of_lot(
-    connection: Connection, lot: Id, *, after: int = -1, limit: int | None = None
-) -> list[Claim]:
-    """Claims of a lot's units, by index."""
-    query = select(t).where(t.c.lot == lot, t.c.index > after).order_by(t.c.index).limit(limit)
-    return [_claim(row) for row in connection.execute(query).mappings()]
-
-
 def claims_of(connection: Connection, card: str) -> list[Claim]:
     """A member's claims, the oldest first."""
     query = select(t).where(t.c.card == card).order_by(t.c.created, t.c.lot, t.c.index)
